@@ -1,0 +1,279 @@
+// telar/detail/layout.hpp: every byte of a segment, and who may write it when.
+// Not part of the API; it is installed because readers are inlined.
+//
+//   offset                    content                                mapping
+//   0                         superblock: what the graph is          control
+//   4 Ki                      clocks and bounds                      control
+//   8 Ki                      slot[1024], committed 16 at a time     control
+//   geometry::vertices        vertex_header[vertex_capacity]         data
+//   geometry::in_words        u64 each: in-edges (bidirectional)     data
+//   geometry::versions        u64 each: older states for snapshots   data
+//   geometry::key_refs        u64 each: the key record of a vertex   data
+//   geometry::buckets         u64[bucket_count]: the key table       data
+//   geometry::extent_owners   u32 each: slot index + 1, or 0         data
+//   geometry::extents         64 KiB each: blocks, bags, records     data
+//
+// Each region has its address range for good and is committed from its front
+// as it grows, *before* the new bound is published; a bound never shrinks.
+// Nothing here is a pointer.  A *unit* is 16 bytes, counted from offset 0; a
+// unit number has 36 bits (1 TiB) and 0 is no unit.
+//
+// A vertex's adjacency is one word, {block : 36, degree : 28}: the block holds
+// `capacity(degree)` targets (4 bytes each), then as many payloads.  The word
+// is the commit point of readers: one release store changes where and how many.
+//
+// Invariants.  `check()` tests those marked *; "quiet" ones hold when nobody is
+// inside a change, or after every dead participant was recovered.
+//
+//   I1*  A word is 0, or degree > 0 and its block lies in claimed extents; all
+//        `degree` targets are below vertex_count.
+//   I2   An entry below the degree never changes; a block is not reused while a
+//        pin is not younger than its retirement (I9).
+//   I3*  Every unit of a claimed extent belongs to exactly one block, bag, key
+//        record, queue entry, arena or spare; what is left over in one piece is
+//        smaller than the smallest block.  (quiet)
+//   I4*  Undirected: v is as often in u's adjacency as u in v's; the k-th entry
+//        u–v and the k-th v–u carry the same payload; a loop is two entries.
+//        Bidirectional: the same of u's out-edges and v's in-edges.  (quiet)
+//   I5*  The slots' edge counters add up to the number of edges.  (quiet)
+//   I6*  Where parallel edges are forbidden, no target occurs twice.  (quiet)
+//   I7   Only the participant whose index + 1 is in `owner` writes `epoch`,
+//        `word` and `in_word` of a vertex, or whoever recovers it holding its
+//        life-lock.  If owner == i + 1, the vertex is one of slot i's `ends`.
+//   I8*  No owner word names a dead or unattached participant.  (quiet)
+//   I9*  head <= ready <= seal <= tail in each queue; its bags form a ring that
+//        holds tail - head entries.  [head, ready) may be reused; [ready, seal)
+//        waits until every pin is above `stamp`; [seal, tail) is not stamped.
+//   I10* Keys: records are in ascending `order` from the list's head; each is
+//        found from its bucket; vertex v's key_ref names the record that names
+//        v; as many keys as vertices.  (quiet)
+//   I11  Every value of an intent is absolute: applying it twice is applying it
+//        once.  Before `committed` nothing that it names has been written.
+//   I12* Bounds are within the geometry; committed memory covers them.
+#pragma once
+
+#include <pthread.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace telar::detail {
+
+using word32 = std::atomic<std::uint32_t>;
+using word64 = std::atomic<std::uint64_t>;
+
+// What processes share must not hide a lock in the C++ runtime of one of them.
+static_assert(word32::is_always_lock_free && word64::is_always_lock_free);
+
+inline constexpr std::uint64_t format_version = 1;
+inline constexpr std::uint64_t magic = 0x31'52'41'4c'45'54'0a'1a;  // "..TELAR1"
+
+inline constexpr std::uint64_t page = 4096;
+inline constexpr std::uint64_t unit = 16;
+inline constexpr std::uint64_t extent_bytes = 65536;
+inline constexpr std::uint64_t extent_units = extent_bytes / unit;
+
+inline constexpr unsigned degree_bits = 28;
+inline constexpr std::uint32_t max_degree = (1u << degree_bits) - 1;
+inline constexpr std::uint64_t max_units = std::uint64_t{1} << 36;
+
+inline constexpr std::uint32_t max_slots = 1024;
+inline constexpr std::uint32_t slots_per_commit = 16;
+
+/// Capacities 4, 8 … 2^28, and one class for saved versions.
+inline constexpr unsigned block_classes = 27;
+inline constexpr unsigned version_class = block_classes;
+inline constexpr unsigned queue_count = block_classes + 1;
+
+// ---- Vertices
+
+/// Four to a cache line.  All zero: an isolated vertex, never changed.
+struct vertex_header {
+  word32 owner;  ///< Slot index + 1 of the writer, | waiters; 0: free.  (I7)
+  word32 epoch;  ///< `clocks::epoch` at the last change.
+  word64 word;   ///< {block, degree} of the (out-)adjacency.
+};
+
+inline constexpr std::uint32_t waiters = 0x80000000u;
+
+constexpr std::uint64_t pack_word(std::uint64_t block, std::uint32_t degree) {
+  return block << degree_bits | degree;
+}
+constexpr std::uint32_t degree_of(std::uint64_t word) {
+  return static_cast<std::uint32_t>(word & max_degree);
+}
+constexpr std::uint64_t block_of(std::uint64_t word) {
+  return word >> degree_bits;
+}
+
+/// How many entries the block of an adjacency of this degree holds.
+constexpr std::uint64_t capacity_of(std::uint64_t degree) {
+  if (degree == 0) return 0;
+  if (degree <= 4) return 4;
+  return std::uint64_t{1} << (64 - __builtin_clzll(degree - 1));
+}
+
+// ---- Participants
+
+/// Blocks of one class that one slot may reuse, or will when readers let go.
+/// Indices only grow; every `bag_entries` of them fill a bag of the ring.
+/// `head_bag` holds the index to be taken next, `tail_bag` the one pushed last:
+/// it moves on only with the next push, when a bag may have been put between.
+/// Written by the slot's owner, under an intent.
+struct queue {
+  word64 head;
+  word64 ready;
+  word64 seal;
+  word64 tail;
+  word64 head_bag;  ///< Unit; 0: the queue has no bag yet.
+  word64 tail_bag;
+};
+
+/// Where queue entries lie: 256 bytes of an extent.  Never seen by readers.
+inline constexpr std::uint64_t bag_entries = 48;
+struct bag {
+  word64 next;              ///< Unit of the ring's next bag.
+  word32 low[bag_entries];  ///< Unit number, bits 0-31.
+  std::atomic<std::uint8_t> high[bag_entries];  ///< Bits 32-35.
+  std::uint64_t reserved;
+};
+
+/// One more absolute store of an intent: `offset` bytes into the segment.
+struct redo_store {
+  word64 offset;
+  word64 value;
+};
+inline constexpr unsigned max_redo = 20;
+
+/// What a participant is about to do, written before it does it.  The owner
+/// writes it while `state` is not committed; when it is, applying it is the
+/// duty of the owner or, when that is dead, of whoever holds the life-lock.
+struct intent {
+  /// epoch << 8 | phase; 0: idle.  Epoch 0: not published, nobody waits for it.
+  word64 state;
+  /// The vertices that may be locked: second << 32 | first.  Written before the
+  /// first lock is tried and never cleared: recovery releases both in every
+  /// phase.
+  word64 ends;
+  word64 words[2];  ///< The new words of the halves.
+  word64 edges;     ///< The slot's edge counter afterwards.
+  word32 halves;    ///< How many of `words` count: 0, 1, 2.
+  word32 lists;     ///< Bit i: half i is an in-adjacency.
+  word32 stores;    ///< How many of `redo` count.
+  std::uint32_t reserved;
+  redo_store redo[max_redo];
+};
+
+inline constexpr std::uint64_t phase_idle = 0;
+inline constexpr std::uint64_t phase_preparing = 1;
+inline constexpr std::uint64_t phase_committed = 2;
+
+/// A participant's place.  Whoever holds `life` owns it: a thread, for as long
+/// as it is attached, or a recoverer.
+struct alignas(64) slot {
+  pthread_mutex_t life;  ///< Robust, shared, normal; held for life.
+  word32 pid;
+  word32 attached;    ///< 1 between attach and detach.
+  word64 start_time;  ///< Of the process, as in /proc/PID/stat.
+
+  alignas(64) word64 command[2];  ///< The thread's name, for messages.
+  word64 operations;  ///< Changes begun: tells a busy holder from a stuck one.
+  word64 waits;
+  word64 repairs;
+
+  /// Grace value that this thread may be reading under; 0: it reads nothing.
+  alignas(64) word64 pin;
+
+  alignas(64) detail::intent intent;
+
+  alignas(64) word64 edges;  ///< Edges inserted, less those removed.
+  word64 arena;    ///< {unit : 36, units left : 28}: where blocks are cut.
+  word64 spare;    ///< The next arena, or 0.
+  word64 want;     ///< {extent : 32, count : 32} being claimed, or 0.
+  word64 record;   ///< Unit of the key record being linked, or 0.
+  word64 stamp;    ///< Grace of the last cut; `stamp_cutting`: inside one.
+  word64 claimed;  ///< Extents claimed, ever.
+  word64 retired;  ///< Blocks retired since the last cut: a hint.
+  queue queues[queue_count];
+  std::uint64_t reserved[6];
+};
+
+inline constexpr std::uint64_t stamp_cutting = ~std::uint64_t{0};
+
+// ---- Keys
+
+/// A node of the key list, which ascends by `order`: reversed bits of the hash,
+/// the lowest set in records and clear in bucket sentinels.
+struct key_node {
+  word64 next;  ///< Unit of the next node; 0 at the end.
+  std::uint64_t order;
+};
+
+/// A key.  Written before it is linked; only `vertex` changes afterwards, once.
+struct key_record : key_node {
+  word32 vertex;         ///< Vertex id + 1; 0: not yet numbered.
+  std::uint32_t length;  ///< Bytes of `text`; a 64-bit key has 8.
+  // char text[length], then zeros up to a unit.
+};
+
+// ---- Header
+
+/// What the graph is.  Written at creation, then only read.
+struct superblock {
+  std::uint64_t magic;
+  std::uint64_t format_version;
+  std::uint64_t fingerprint;  ///< Of sizes and offsets: see abi_fingerprint().
+  std::uint32_t endianness;   ///< 0x01020304, as this machine writes it.
+  std::uint32_t placement;
+  std::uint64_t reserve;
+  std::uint64_t limit;
+  std::uint32_t kind;
+  std::uint32_t parallel;
+  std::uint32_t keys;
+  std::uint32_t payload_size;
+  std::uint32_t payload_alignment;
+  std::uint32_t creator_pid;
+  std::uint64_t created;  ///< Seconds since 1970.
+  std::uint8_t uuid[16];
+  char boot_id[40];
+  char payload_name[256];
+  std::uint64_t checksum;  ///< Of all bytes before it.
+};
+
+/// The two clocks, and the bounds of what is committed.  Each line has its own
+/// writers.
+struct clocks {
+  /// Moves with each snapshot.  Begins at 1.
+  alignas(64) word32 epoch;
+  /// Moves with each batch of retirements.  Begins at 1.
+  alignas(64) word64 grace;
+  /// CAS by whoever adds a vertex; never beyond vertex_capacity.
+  alignas(64) word64 vertex_count;
+  /// Raised, never lowered, after the memory was committed.
+  alignas(64) word64 vertex_capacity;
+  word64 bucket_count;     ///< A power of two, or 0 without keys.
+  word64 extent_capacity;  ///< Extents committed.
+  word64 extent_frontier;  ///< All extents below are claimed (a hint).
+  word32 slot_capacity;    ///< Slots committed and initialised.
+  std::uint32_t reserved;
+  /// Serialises the growth of slots: who attaches has no slot yet.
+  alignas(64) pthread_mutex_t attach_lock;
+};
+
+inline constexpr std::uint64_t clocks_offset = page;
+inline constexpr std::uint64_t slots_offset = 2 * page;
+inline constexpr std::uint64_t control_bytes =
+    slots_offset + max_slots * sizeof(slot);
+
+static_assert(sizeof(vertex_header) == 16);
+static_assert(sizeof(pthread_mutex_t) == 40, "glibc on a 64-bit machine");
+static_assert(sizeof(bag) == 256);
+static_assert(sizeof(key_node) == 16 && sizeof(key_record) == 24);
+static_assert(offsetof(slot, pin) == 128, "readers' line");
+static_assert(offsetof(slot, intent) == 192, "the writer's first hot line");
+static_assert(sizeof(slot) == 2048, "16 slots in 32 KiB");
+static_assert(sizeof(superblock) <= page && sizeof(clocks) <= page);
+static_assert(control_bytes % page == 0);
+
+}  // namespace telar::detail

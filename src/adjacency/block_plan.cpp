@@ -1,0 +1,143 @@
+// Taking and retiring blocks on paper.
+#include "adjacency/block_plan.hpp"
+
+#include "error/raise.hpp"
+
+namespace telar::detail {
+namespace {
+
+/// Whether an index is the first of a bag other than the queue's very first.
+bool begins_bag(std::uint64_t index) {
+  return index != 0 && index % bag_entries == 0;
+}
+
+[[noreturn, gnu::cold]] void fail_damaged(const segment& memory) {
+  raise(errc::corrupt,
+        memory.name() + ": a list of free blocks is damaged (I9).");
+}
+
+}  // namespace
+
+block_plan::touched& block_plan::touch(unsigned block_class) {
+  for (unsigned i = 0; i < touched_count_; ++i) {
+    if (touched_[i].block_class == block_class) return touched_[i];
+  }
+  const queue& q = slot_.queues[block_class];
+  touched_[touched_count_] = {block_class, get(q.head), get(q.tail),
+                              get(q.head_bag), get(q.tail_bag)};
+  return touched_[touched_count_++];
+}
+
+bag& block_plan::bag_at(std::uint64_t number) const {
+  if (!memory_.in_extents(number, bag_units)) {
+    fail_damaged(memory_);
+  }
+  return *memory_.unit_at<bag>(number);
+}
+
+std::uint64_t block_plan::next_bag(std::uint64_t number) const {
+  return get(bag_at(number).next);
+}
+
+std::uint64_t block_plan::take(unsigned block_class) {
+  const queue& q = slot_.queues[block_class];
+  const std::uint64_t ready = get(q.ready);
+  if (get(q.head) < ready) {
+    touched& t = touch(block_class);
+    if (t.head < ready) {
+      const bag& entries = bag_at(t.head_bag);
+      const std::uint64_t i = t.head++ % bag_entries;
+      if (begins_bag(t.head)) t.head_bag = next_bag(t.head_bag);
+      const std::uint64_t block =
+          std::uint64_t{get(entries.high[i])} << 32 | get(entries.low[i]);
+      if (!memory_.in_extents(block, sizes_[block_class]))
+        fail_damaged(memory_);
+      return block;
+    }
+  }
+  return cut(sizes_[block_class]);
+}
+
+std::uint64_t block_plan::cut(std::uint64_t units) {
+  if (const std::uint64_t begin = arena_.cut(units)) return begin;
+  return spare_.left >= units + carving_units ? spare_.cut(units) : 0;
+}
+
+bool block_plan::retire(unsigned block_class, std::uint64_t block) {
+  touched& t = touch(block_class);
+  if (t.tail_bag == 0) return false;
+  std::uint64_t into = t.tail_bag;
+  if (begins_bag(t.tail)) {
+    into = next_bag(t.tail_bag);
+    // Not into the bag whose entries are taken next.
+    if (into == t.head_bag && t.head < t.tail) return false;
+  }
+  bag& entries = bag_at(into);
+  const std::uint64_t i = t.tail % bag_entries;
+  set(entries.low[i], static_cast<std::uint32_t>(block));
+  set(entries.high[i], static_cast<std::uint8_t>(block >> 32));
+  t.tail_bag = into;
+  ++t.tail;
+  ++retired_;
+  return true;
+}
+
+bool block_plan::carve(unsigned block_class) {
+  const arena before = arena_;
+  const std::uint64_t piece = arena_.cut(sizes_[block_class]);
+  if (piece != 0 && retire(block_class, piece)) return true;
+  arena_ = before;
+  return false;
+}
+
+bool block_plan::add_bag(unsigned block_class, bool carving) {
+  std::uint64_t number = cut(bag_units);
+  if (number == 0 && carving) number = spare_.cut(bag_units);
+  if (number == 0) return false;
+  bag& made = *memory_.unit_at<bag>(number);
+  touched& t = touch(block_class);
+  if (t.tail_bag == 0) {
+    set(made.next, number);
+    t.head_bag = t.tail_bag = number;
+    return true;
+  }
+  bag& before = bag_at(t.tail_bag);
+  set(made.next, get(before.next));
+  store(before.next, number);
+  return true;
+}
+
+std::uint64_t block_plan::offset_of(const word64& word) const {
+  const auto* byte = reinterpret_cast<const std::byte*>(&word);
+  const std::byte* control = memory_.control()->address();
+  if (byte >= control && byte < control + control_bytes) {
+    return static_cast<std::uint64_t>(byte - control);
+  }
+  return static_cast<std::uint64_t>(byte - memory_.origin());
+}
+
+void block_plan::store(word64& target, std::uint64_t value) {
+  redo_store& redo = slot_.intent.redo[stores_++];
+  set(redo.offset, offset_of(target));
+  set(redo.value, value);
+}
+
+void block_plan::record(std::uint64_t edges) {
+  const auto change = [&](word64& target, std::uint64_t value) {
+    if (get(target) != value) store(target, value);
+  };
+  change(slot_.arena, arena_.pack());
+  change(slot_.spare, spare_.pack());
+  for (unsigned i = 0; i < touched_count_; ++i) {
+    const touched& t = touched_[i];
+    queue& q = slot_.queues[t.block_class];
+    change(q.head, t.head);
+    change(q.tail, t.tail);
+    change(q.head_bag, t.head_bag);
+    change(q.tail_bag, t.tail_bag);
+  }
+  set(slot_.intent.stores, stores_);
+  set(slot_.intent.edges, edges);
+}
+
+}  // namespace telar::detail

@@ -1,0 +1,84 @@
+// adjacency/blocks.hpp: where a slot's blocks come from: what it retired and
+// nobody reads any more, the rest of its arena, or extents that nobody has.
+#pragma once
+
+#include <cstdint>
+
+#include <telar/error.hpp>
+
+#include "adjacency/block_plan.hpp"
+#include "participant/participants.hpp"
+
+namespace telar::detail {
+
+/// What a change needs that found too little while it held its vertices.
+struct shortage {
+  /// The classes of all blocks that it takes, whether they were there or not:
+  /// they must be there together.
+  unsigned blocks[2] = {};
+  unsigned block_count = 0;
+  /// Classes whose queues had no room for a block to be retired.
+  unsigned bags[2] = {};
+  unsigned bag_count = 0;
+};
+
+class blocks {
+ public:
+  blocks(segment& memory, participants& who)
+      : memory_(memory), who_(who), sizes_(memory.what().payload_size) {}
+
+  [[nodiscard]] const block_sizes& sizes() const noexcept { return sizes_; }
+
+  /// Provides what a change lacked, so that it can be tried again: each call
+  /// strictly increases what is available.  Commits memory, hence never call
+  /// it while holding a vertex.  Throws `no_space`, naming a reader if one
+  /// holds memory back.
+  /// If the process is killed inside: each step is an intent of its own, or a
+  /// claim that the slot's next owner resumes; nothing is lost.
+  void refill(slot& me, const shortage& lacking);
+
+  /// Where the next record of this many units will lie.  It belongs to nobody
+  /// until `keep_record`: whoever does not link it just leaves it.
+  std::uint64_t place_record(slot& me, std::uint64_t units);
+
+  /// Cuts the record that `slot::record` names, which has been linked, off its
+  /// arena, and clears that word; for the slot's owner or its recoverer.
+  void keep_record(slot& s, std::uint64_t units);
+
+  /// After a change that retired blocks: now and then tries to reuse.
+  void retired(slot& me, unsigned count) {
+    const std::uint64_t sum = get(me.retired) + count;
+    set(me.retired, sum);
+    // In proportion to the slots, whose pins have to be looked at.
+    if (sum < 64 + who_.slot_count()) return;
+    try {
+      advance(me);
+    } catch (const error&) {
+      // Another's slot is damaged: our change is done, and check() will tell.
+    }
+  }
+
+  /// Moves the slot's three generations on, if no reader is in the way: what
+  /// waited becomes ready, what was retired since begins to wait.
+  /// False: a reader pins what waits, or nothing does.
+  bool advance(slot& me);
+
+ private:
+  /// Makes room to cut this many units in one piece.
+  void refill_units(slot& me, std::uint64_t units);
+  [[nodiscard]] bool nobody_reads_up_to(std::uint64_t stamp);
+  [[nodiscard]] bool available(slot& me, const shortage& lacking) const;
+  void add_bags(slot& me, const shortage& lacking);
+  bool carve_rest(slot& me);
+  void claim(slot& me, std::uint64_t units);
+  bool resume_claim(slot& me);
+  std::uint64_t find_free_run(std::uint64_t count);
+  void commit(slot& me, block_plan& plan);
+  [[noreturn]] void explain_shortage(const error& refused);
+
+  segment& memory_;
+  participants& who_;
+  block_sizes sizes_;
+};
+
+}  // namespace telar::detail

@@ -1,0 +1,116 @@
+// The checker: slots and keys, and the memory that belongs to them.
+#include "graph/checker.hpp"
+
+namespace telar::detail {
+
+void checker::check_slots() {
+  const std::uint64_t extents = memory_.clocks().extent_capacity.load();
+  for (std::uint64_t e = 0; e < extents && !full(); ++e) {
+    const std::uint32_t owner = memory_.extent_owner(e).load();
+    if (owner > core_.who.slot_count()) {
+      problem("Extent " + std::to_string(e) +
+              " has an owner that cannot be "
+              "(I3).");
+    }
+  }
+  for (std::uint32_t i = 0; i < core_.who.slot_count() && !full(); ++i) {
+    const slot& s = memory_.slot(i);
+    const std::string name = "of participant " + std::to_string(i);
+    if (get(s.intent.state) != phase_idle) {
+      problem("The intent " + name + " is not idle (I11).");
+    }
+    for (const word64* word : {&s.arena, &s.spare}) {
+      const arena rest = arena::unpack(get(*word));
+      if (rest.left != 0) mark(rest.position, rest.left, "The arena " + name);
+    }
+    // Claimed, but its claimer died before using it: the next owner will.
+    const std::uint64_t want = get(s.want);
+    for (std::uint64_t e = want >> 32; e < (want >> 32) + (want & 0xffffffffu);
+         ++e) {
+      if (e >= extents || memory_.extent_owner(e).load() != i + 1) break;
+      mark(memory_.geometry().first_unit() + e * extent_units, extent_units,
+           "The claim " + name);
+    }
+    for (unsigned c = 0; c < queue_count; ++c) check_queue(i, c);
+  }
+}
+
+void checker::check_queue(std::uint32_t slot_index, unsigned block_class) {
+  const queue& q = memory_.slot(slot_index).queues[block_class];
+  const std::string name = "The queue of class " + std::to_string(block_class) +
+                           " of participant " + std::to_string(slot_index);
+  const std::uint64_t head = get(q.head);
+  const std::uint64_t tail = get(q.tail);
+  if (head > get(q.ready) || get(q.ready) > get(q.seal) || get(q.seal) > tail) {
+    return problem(name + " has indices out of order (I9).");
+  }
+  const std::uint64_t first_bag = get(q.head_bag);
+  if (first_bag == 0) {
+    if (tail != 0) problem(name + " has entries but no bag (I9).");
+    return;
+  }
+  const auto sound = [&](std::uint64_t number) {
+    if (memory_.in_extents(number, bag_units)) return true;
+    problem(name + " has a bag outside the extents (I9).");
+    return false;
+  };
+  std::uint64_t number = first_bag;
+  do {
+    if (!sound(number) || full()) return;
+    mark(number, bag_units, name + ": a bag");
+    number = get(memory_.unit_at<bag>(number)->next);
+  } while (number != first_bag && report_.ok());
+  if (!report_.ok()) return;
+  std::uint64_t into = first_bag;
+  for (std::uint64_t i = head; i < tail && !full(); ++i) {
+    const std::uint64_t at = i % bag_entries;
+    if (at == 0 && i != head) into = get(memory_.unit_at<bag>(into)->next);
+    const bag& entries = *memory_.unit_at<bag>(into);
+    mark(std::uint64_t{get(entries.high[at])} << 32 | get(entries.low[at]),
+         core_.space.sizes()[block_class], name + ": a block");
+  }
+  if (head < tail && into != get(q.tail_bag)) {
+    problem(name + " does not end in its last bag (I9).");
+  }
+}
+
+void checker::check_keys() try {
+  std::uint64_t keys = 0;
+  std::uint64_t last_order = 0;
+  const std::uint64_t vertices = report_.vertices;
+  std::uint64_t number = get(core_.keys.node(core_.keys.head()).next);
+  while (number != 0 && !full()) {
+    const key_node& node = core_.keys.node(number);
+    if (node.order < last_order) {
+      return problem("The key list is out of order (I10).");
+    }
+    last_order = node.order;
+    if (is_sentinel(node)) {
+      mark(number, sentinel_units, "A bucket of the key table");
+    } else {
+      const key_record& record = core_.keys.record(number);
+      const std::uint32_t v = record.vertex.load();
+      mark(number, record_units(record.length), "A key record");
+      if (v != 0 && v <= vertices) {
+        ++keys;
+        if (memory_.key_ref(v - 1).load() != number) {
+          problem("Vertex " + std::to_string(v - 1) +
+                  " is not the one of its key (I10).");
+        }
+        if (core_.keys.find(text_of(record)) != v - 1) {
+          problem("The key of vertex " + std::to_string(v - 1) +
+                  " is not found (I10).");
+        }
+      }
+    }
+    number = node.next.load();
+  }
+  if (keys != vertices && !full()) {
+    problem("There are " + std::to_string(vertices) + " vertices, but " +
+            std::to_string(keys) + " keys (I10).");
+  }
+} catch (const error& damage) {
+  problem(damage.what());
+}
+
+}  // namespace telar::detail

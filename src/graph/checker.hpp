@@ -1,0 +1,70 @@
+// graph/checker.hpp: verifies the invariants of detail/layout.hpp, by number,
+// and says in words which are broken.  Reads only; bounded on any input.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graph/core.hpp"
+
+namespace telar::detail {
+
+/// Which units of the extents belong to something.
+class unit_map {
+ public:
+  explicit unit_map(const segment& memory);
+
+  enum class outcome { marked, outside, twice };
+  outcome mark(std::uint64_t first, std::uint64_t count);
+
+  /// Pieces of claimed extents that belong to nothing, as {first unit, units}.
+  [[nodiscard]] std::vector<std::pair<std::uint64_t, std::uint64_t>> gaps(
+      std::uint64_t at_least) const;
+
+ private:
+  [[nodiscard]] bool test(std::uint64_t i) const {
+    return bits_[i / 64] >> (i % 64) & 1;
+  }
+
+  const segment& memory_;
+  std::uint64_t first_;
+  std::uint64_t count_;
+  std::vector<std::uint64_t> bits_;
+};
+
+class checker {
+ public:
+  explicit checker(core& c);
+  [[nodiscard]] check_report run();
+
+ private:
+  void check_bounds();  // I12
+  void check_slots();   // I3, I8, I9
+  void check_queue(std::uint32_t slot_index, unsigned block_class);
+  void check_vertices();  // I1, I3, I8
+  void check_adjacency(std::uint32_t list, vertex_id v);
+  void check_symmetry();  // I4
+  void check_parallel();  // I6
+  void check_counters();  // I5
+  void check_keys();      // I3, I10
+  void check_gaps();      // I3
+
+  void mark(std::uint64_t first, std::uint64_t units, const std::string& what);
+  void problem(const std::string& sentence);
+  [[nodiscard]] bool full() const { return report_.problems.size() >= 100; }
+  [[nodiscard]] std::span<const vertex_id> entries(std::uint32_t list,
+                                                   vertex_id v) const;
+  [[nodiscard]] const std::byte* payload_at(std::uint32_t list, vertex_id v,
+                                            std::uint32_t position) const;
+
+  core& core_;
+  segment& memory_;
+  unit_map units_;
+  check_report report_;
+  std::uint64_t entries_ = 0;  ///< In out-adjacencies.
+  std::uint64_t loops_ = 0;    ///< Entries of a vertex in its own.
+  bool words_sound_ = true;    ///< So far; else edges are not compared.
+};
+
+}  // namespace telar::detail

@@ -1,0 +1,43 @@
+// Whether a dead participant's intent can be trusted.
+#include "participant/intent.hpp"
+
+#include <cstddef>
+
+#include "error/raise.hpp"
+
+namespace telar::detail {
+namespace {
+
+bool is_redo_target(const segment& memory, std::uint32_t index,
+                    std::uint64_t offset) {
+  if (offset % sizeof(word64) != 0) return false;
+  const std::uint64_t own = slots_offset + index * sizeof(slot);
+  if (offset >= own + offsetof(slot, edges) && offset < own + sizeof(slot)) {
+    return true;
+  }
+  // The ring link of a bag.
+  return memory.in_extents(offset / unit, 1);
+}
+
+}  // namespace
+
+void validate_intent(const segment& memory, std::uint32_t index) {
+  const slot& s = memory.slot(index);
+  const intent& plan = s.intent;
+  bool sound = get(plan.halves) <= 2 && get(plan.stores) <= max_redo &&
+               get(plan.lists) <= (memory.bidirectional() ? 3u : 0u);
+  for (std::uint32_t i = 0; sound && i < get(plan.stores); ++i) {
+    sound = is_redo_target(memory, index, get(plan.redo[i].offset));
+  }
+  const std::uint64_t vertices =
+      memory.clocks().vertex_capacity.load(std::memory_order_acquire);
+  for (std::uint32_t i = 0; sound && i < get(plan.halves); ++i) {
+    sound = end_of(get(plan.ends), i) < vertices;
+  }
+  if (!sound) {
+    raise(errc::corrupt, memory.name() + ": the intent of participant " +
+                             std::to_string(index) + " is damaged (I11).");
+  }
+}
+
+}  // namespace telar::detail

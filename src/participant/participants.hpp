@@ -1,0 +1,87 @@
+// participant/participants.hpp: who works on a segment: attaching threads,
+// telling the dead from the living, and finishing what the dead began.
+//
+// Knows slots, life-locks, intents and owner words, nothing of edges.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <telar/detail/reader.hpp>
+#include <telar/report.hpp>
+
+#include "participant/process.hpp"
+#include "segment/segment.hpp"
+
+namespace telar::detail {
+
+/// What attached threads keep of a segment after its handle is gone.
+struct attached_memory;
+
+class participants final : private fork_listener {
+ public:
+  /// What a recovery must finish beyond the intent (a key record).  Called
+  /// holding the dead slot's life-lock, before its state becomes idle.
+  using finish_function = std::function<void(slot&)>;
+
+  /// Writes the first slots of a new segment.
+  static void initialise(segment& memory);
+
+  participants(segment& memory, finish_function finish);
+  ~participants();
+
+  /// Identifies this object in thread-local caches; never reused.
+  [[nodiscard]] std::uint64_t serial() const noexcept { return serial_; }
+
+  /// This thread's slot.  Attaches at the first use.
+  /// Throws `no_space` if all slots are taken.
+  [[nodiscard]] slot& mine() {
+    slot* known = attached_slot(serial_);
+    return known ? *known : attach();
+  }
+  [[nodiscard]] std::uint32_t index_of(const slot& s) const noexcept {
+    return static_cast<std::uint32_t>(&s - &memory_.slot(0));
+  }
+
+  /// If the participant is dead, or its slot is unattached, finishes its work
+  /// and releases what it held.  False: it is alive, or being recovered.
+  /// Needs no lock but the life-lock, which it only tries: no cycle can form.
+  /// If the process is killed inside: the slot is dead still, and the next one
+  /// begins again.
+  bool try_recover(std::uint32_t index);
+
+  /// Recovers all that are dead; returns how many.
+  std::uint64_t sweep();
+
+  [[nodiscard]] std::uint32_t slot_count() const noexcept {
+    return memory_.clocks().slot_capacity.load(std::memory_order_acquire);
+  }
+  /// How many changes it has begun: a holder that moves is not stuck.
+  [[nodiscard]] std::uint64_t operations_of(std::uint32_t i) const noexcept {
+    return memory_.slot(i).operations.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] const std::string& graph_name() const noexcept {
+    return memory_.name();
+  }
+  /// All that are attached; the dead are recovered on the way.
+  [[nodiscard]] std::vector<participant_info> list();
+  /// "process 4711 (importer)", for messages.
+  [[nodiscard]] std::string name_of(std::uint32_t index) const;
+
+ private:
+  slot& attach();
+  slot& take_slot();
+  void grow_slots(std::uint32_t seen);
+  void recover(std::uint32_t index);
+  void forked() override;
+
+  segment& memory_;
+  finish_function finish_;
+  std::uint64_t serial_;
+  std::shared_ptr<attached_memory> attached_;
+};
+
+}  // namespace telar::detail

@@ -1,0 +1,109 @@
+// The generation page, and the handlers that run around a fork.
+#include "participant/process.hpp"
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <mutex>
+#include <new>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "error/raise.hpp"
+#include "segment/geometry.hpp"
+
+namespace telar::detail {
+namespace {
+
+/// Process-wide state.  Never destroyed: threads may outlive static objects.
+struct process_state {
+  std::atomic<std::uint64_t>* page = nullptr;
+  std::uint64_t generations = 1;
+  std::uint64_t start_time = 0;
+  std::mutex mutex;  ///< Guards `listeners`; held across fork().
+  std::vector<fork_listener*> listeners;
+};
+
+void before_fork();
+void after_fork_parent();
+void after_fork_child();
+
+process_state& state() {
+  static process_state* const only = [] {
+    auto* made = new process_state;
+    void* bytes = ::mmap(nullptr, page, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (bytes == MAP_FAILED) raise_system(errno, "cannot map a page");
+    ::madvise(bytes, page, MADV_WIPEONFORK);
+    made->page = new (bytes) std::atomic<std::uint64_t>(1);
+    ::pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+    return made;
+  }();
+  return *only;
+}
+
+void before_fork() { state().mutex.lock(); }
+void after_fork_parent() { state().mutex.unlock(); }
+void after_fork_child() {
+  state().mutex.unlock();
+  // The kernel has wiped it, unless it is one that cannot.
+  state().page->store(0, std::memory_order_relaxed);
+  (void)process_generation();
+}
+
+std::uint64_t read_start_time() {
+  std::ifstream file("/proc/self/stat");
+  std::string text;
+  std::getline(file, text);
+  // The command, in parentheses, may hold anything; fields follow the last one.
+  const auto end = text.rfind(')');
+  if (end == std::string::npos) return 0;
+  std::istringstream fields(text.substr(end + 1));
+  std::string field;
+  for (int number = 3; number <= 22; ++number) fields >> field;
+  return std::strtoull(field.c_str(), nullptr, 10);
+}
+
+}  // namespace
+
+std::uint64_t process_generation() {
+  process_state& all = state();
+  const std::uint64_t now = all.page->load(std::memory_order_relaxed);
+  if (now != 0) [[likely]]
+    return now;
+  // A child, which has one thread as yet.
+  all.start_time = 0;
+  const std::uint64_t mine = ++all.generations;
+  all.page->store(mine, std::memory_order_relaxed);
+  for (fork_listener* listener : all.listeners) listener->forked();
+  return mine;
+}
+
+const std::atomic<std::uint64_t>& process_generation_word() {
+  return *state().page;
+}
+
+std::uint64_t process_start_time() {
+  process_state& all = state();
+  const std::lock_guard lock(all.mutex);
+  if (all.start_time == 0) all.start_time = read_start_time();
+  return all.start_time;
+}
+
+void add_fork_listener(fork_listener& listener) {
+  process_state& all = state();
+  const std::lock_guard lock(all.mutex);
+  all.listeners.push_back(&listener);
+}
+
+void remove_fork_listener(fork_listener& listener) {
+  process_state& all = state();
+  const std::lock_guard lock(all.mutex);
+  std::erase(all.listeners, &listener);
+}
+
+}  // namespace telar::detail

@@ -1,0 +1,160 @@
+// Making, naming, opening and removing the file behind a segment.
+#include "segment/backing.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/interprocess/shared_memory_object.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <random>
+
+#include "error/raise.hpp"
+
+namespace telar::detail {
+namespace {
+
+constexpr char shared_folder[] = "/dev/shm";
+// The format version is in the name: releases that cannot read each other's
+// segments do not see them either.
+constexpr char shared_prefix[] = "telar.1.";
+
+std::string folder_of(const location& where) {
+  if (where.placement() != placement::file) return shared_folder;
+  const std::string& path = where.name();
+  const auto slash = path.rfind('/');
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+[[noreturn]] void fail_to_make(int errnum, const location& where) {
+  const std::string what = "cannot create " + where.name();
+  if (errnum == ENOENT || errnum == ENOTDIR) {
+    raise(errc::not_found,
+          what + ": there is no folder " + folder_of(where) + ".");
+  }
+  if (errnum == ENOSPC || errnum == EDQUOT) {
+    raise(errc::no_space, what + ": " + folder_of(where) + " is full.");
+  }
+  raise_system(errnum, what);
+}
+
+/// Where the file system has no O_TMPFILE: a hidden name, until `publish`.
+std::string hidden_name(const location& where) {
+  std::random_device random;
+  return folder_of(where) + "/.telar.new." + std::to_string(::getpid()) + "." +
+         std::to_string(random());
+}
+
+std::string own_link(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+
+std::string target_of(const std::string& link) {
+  char text[4096];
+  const ssize_t size = ::readlink(link.c_str(), text, sizeof text);
+  return size < 0 ? "" : std::string(text, static_cast<std::size_t>(size));
+}
+
+}  // namespace
+
+descriptor::~descriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+std::string path_of(const location& where) {
+  if (where.placement() == placement::file) return where.name();
+  return std::string(shared_folder) + "/" + shared_prefix + where.name();
+}
+
+descriptor make_nameless(const location& where, std::uint32_t mode) {
+  const std::string folder = folder_of(where);
+  int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0 && where.placement() == placement::anonymous) {
+    fd = ::memfd_create("telar", MFD_CLOEXEC);
+  } else if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
+    fd = ::open(hidden_name(where).c_str(),
+                O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+  }
+  if (fd < 0) fail_to_make(errno, where);
+  descriptor file(fd);
+  // fchmod, not umask: the umask belongs to the whole process.
+  if (::fchmod(fd, mode) != 0) raise_system(errno, "cannot set the mode");
+  return file;
+}
+
+void publish(const descriptor& file, const location& where) {
+  const std::string path = path_of(where);
+  const std::string link = own_link(file.get());
+  const std::string hidden = target_of(link);
+  const bool named = hidden.find("/.telar.new.") != std::string::npos;
+  // One step either way: killed here, it has its name or not, never two.
+  const int result =
+      named ? ::renameat2(AT_FDCWD, hidden.c_str(), AT_FDCWD, path.c_str(),
+                          RENAME_NOREPLACE)
+            : ::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(),
+                       AT_SYMLINK_FOLLOW);
+  const int errnum = errno;
+  if (result == 0) return;
+  if (named) ::unlink(hidden.c_str());
+  if (errnum == EEXIST) {
+    raise(errc::exists, where.name() +
+                            " exists already.  Open it, remove it, or choose "
+                            "another name.");
+  }
+  fail_to_make(errnum, where);
+}
+
+descriptor open_existing(const location& where) {
+  const std::string path = path_of(where);
+  // O_NONBLOCK: a FIFO under this name must not hold us up.
+  const int fd =
+      ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0) {
+    const std::string what = "cannot open " + where.name();
+    switch (errno) {
+      case ENOENT:
+      case ENOTDIR:
+        raise(errc::not_found, "there is no graph " + where.name() + ".");
+      case ELOOP:
+      case ENXIO:
+      case EISDIR:
+        raise(errc::corrupt, what + ": it is not a regular file.");
+      case EACCES:
+      case EROFS:
+      case EPERM:
+        raise(errc::system,
+              what +
+                  ": no permission to write.  A live graph cannot be opened "
+                  "read-only, since a reader must be able to hold memory and "
+                  "to repair what a killed process left.  Ask the owner for "
+                  "write permission, or for a checkpoint, which is a copy to "
+                  "read.");
+      default:
+        raise_system(errno, what);
+    }
+  }
+  descriptor file(fd);
+  struct stat state {};
+  if (::fstat(fd, &state) != 0) raise_system(errno, "cannot stat");
+  if (!S_ISREG(state.st_mode) || state.st_nlink > 1) {
+    raise(errc::corrupt, "cannot open " + where.name() +
+                             ": it is not a regular file with one name.");
+  }
+  return file;
+}
+
+bool remove_name(const location& where) {
+  if (where.placement() == placement::shared) {
+    const std::string name = shared_prefix + where.name();
+    errno = 0;
+    if (boost::interprocess::shared_memory_object::remove(name.c_str())) {
+      return true;
+    }
+  } else if (::unlink(where.name().c_str()) == 0) {
+    return true;
+  }
+  if (errno == ENOENT) return false;
+  raise_system(errno, "cannot remove " + where.name());
+}
+
+}  // namespace telar::detail

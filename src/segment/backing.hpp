@@ -1,0 +1,52 @@
+// segment/backing.hpp: the descriptor behind a segment: how one is made, given
+// its name, opened and removed.  Knows files, nothing of what is in them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include <telar/options.hpp>
+
+namespace telar::detail {
+
+/// An open file descriptor; closed at the end.
+class descriptor {
+ public:
+  descriptor() = default;
+  explicit descriptor(int fd) : fd_(fd) {}
+  descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  descriptor& operator=(descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~descriptor();
+
+  [[nodiscard]] int get() const noexcept { return fd_; }
+  [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+/// The path of a shared or file location: /dev/shm/telar.1.NAME, or the path.
+[[nodiscard]] std::string path_of(const location& where);
+
+/// Makes a file that has no name yet: if this process dies, nothing is left.
+/// Shared and anonymous ones lie in /dev/shm, others beside their path.
+/// Throws `no_space`, `not_found` (the folder), `system`.
+[[nodiscard]] descriptor make_nameless(const location& where,
+                                       std::uint32_t mode);
+
+/// Gives the file its name, at once and complete.  Throws `exists`.
+void publish(const descriptor& file, const location& where);
+
+/// Opens a regular file, never through a symbolic link, for reading and
+/// writing.  Throws `not_found`; `corrupt` if it is something else; `system`
+/// with the remedy if there is no permission to write.
+[[nodiscard]] descriptor open_existing(const location& where);
+
+/// Removes the name.  False if there was none.
+bool remove_name(const location& where);
+
+}  // namespace telar::detail

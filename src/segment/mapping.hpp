@@ -1,0 +1,37 @@
+// segment/mapping.hpp: a range of a segment in this process's address space.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "segment/backing.hpp"
+
+namespace telar::detail {
+
+/// Maps bytes [offset, offset + size) of a file, shared; without a file,
+/// private zero pages.  Nothing is committed, and none of it enters a core
+/// dump.  Unmapped with the object; the address never changes.
+class mapping {
+ public:
+  /// Returns null if the address space or a limit does not allow the size.
+  static std::shared_ptr<mapping> make(const descriptor& file,
+                                       std::uint64_t offset,
+                                       std::uint64_t size);
+  virtual ~mapping() = default;
+  mapping(const mapping&) = delete;
+  mapping& operator=(const mapping&) = delete;
+
+  [[nodiscard]] std::byte* address() const noexcept { return address_; }
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+ protected:
+  mapping(void* address, std::uint64_t size)
+      : address_(static_cast<std::byte*>(address)), size_(size) {}
+
+ private:
+  std::byte* address_;
+  std::uint64_t size_;
+};
+
+}  // namespace telar::detail

@@ -1,0 +1,134 @@
+// segment/segment.hpp: the memory of one graph: mapped once at its full
+// reserve, committed from the front of each region as it grows.
+//
+// Knows memory and bounds, nothing of edges.  All members are concurrent.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <telar/detail/layout.hpp>
+#include <telar/options.hpp>
+
+#include "segment/backing.hpp"
+#include "segment/geometry.hpp"
+#include "segment/mapping.hpp"
+
+namespace telar::detail {
+
+class segment {
+ public:
+  /// Makes a segment without a name, empty but for its superblock and clocks.
+  /// Throws as `graph::create`.
+  static std::unique_ptr<segment> create(const location& where,
+                                         const graph_options& options);
+
+  /// Opens one.  The superblock is copied once and the copy validated before
+  /// anything else of the segment is looked at.  Throws as `graph::open`.
+  static std::unique_ptr<segment> open(const location& where);
+
+  /// Gives a complete segment its name: it exists whole or not at all.
+  /// Throws `exists`.  Nothing to do for nameless placements.
+  void publish(const location& where);
+
+  /// This process's validated copy: never read again from the segment.
+  [[nodiscard]] const superblock& what() const noexcept { return what_; }
+  [[nodiscard]] const detail::geometry& geometry() const noexcept {
+    return geometry_;
+  }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] telar::placement placement() const noexcept {
+    return static_cast<telar::placement>(what_.placement);
+  }
+  [[nodiscard]] bool bidirectional() const noexcept {
+    return what_.kind == static_cast<std::uint32_t>(graph_kind::bidirectional);
+  }
+  [[nodiscard]] bool keyed() const noexcept { return what_.keys != 0; }
+
+  // ---- Addresses.  The caller keeps indices within bounds.
+
+  [[nodiscard]] detail::clocks& clocks() const noexcept { return *clocks_; }
+  [[nodiscard]] detail::slot& slot(std::uint32_t index) const noexcept {
+    return slots_[index];
+  }
+  [[nodiscard]] vertex_header* vertices() const noexcept { return vertices_; }
+  [[nodiscard]] word64* in_words() const noexcept { return in_words_; }
+  /// The word of one of a vertex's adjacencies: 0 out, 1 in.
+  [[nodiscard]] word64& word(std::uint32_t list, vertex_id v) const noexcept {
+    return list == 0 ? vertices_[v].word : in_words_[v];
+  }
+  [[nodiscard]] word64& key_ref(vertex_id v) const noexcept {
+    return at<word64>(geometry_.key_refs)[v];
+  }
+  [[nodiscard]] word64& bucket(std::uint64_t index) const noexcept {
+    return at<word64>(geometry_.buckets + bucket_array_offset)[index];
+  }
+  [[nodiscard]] word32& extent_owner(std::uint64_t index) const noexcept {
+    return at<word32>(geometry_.extent_owners)[index];
+  }
+  /// Address of a unit of the data mapping.
+  template <typename T = std::byte>
+  [[nodiscard]] T* unit_at(std::uint64_t number) const noexcept {
+    return reinterpret_cast<T*>(origin_ + number * unit);
+  }
+  template <typename T>
+  [[nodiscard]] T* at(std::uint64_t offset) const noexcept {
+    return reinterpret_cast<T*>(origin_ + offset);
+  }
+  [[nodiscard]] std::byte* origin() const noexcept { return origin_; }
+  /// The control mapping outlives the segment while threads are attached.
+  [[nodiscard]] const std::shared_ptr<mapping>& control() const noexcept {
+    return control_;
+  }
+  /// Whether `count` units from `first` lie in extents that are committed.
+  [[nodiscard]] bool in_extents(std::uint64_t first,
+                                std::uint64_t count) const noexcept;
+
+  // ---- Growth.  Memory is committed before the bound is raised, so a process
+  // killed in between leaves memory that the next one commits again, for
+  // nothing.  All throw `no_space`, with the bound unchanged.
+
+  void grow_vertices(std::uint64_t count);
+  void grow_buckets(std::uint64_t count);
+  void grow_extents(std::uint64_t count);
+  /// Requires: the caller serialises (clocks::attach_lock).
+  void commit_slots(std::uint32_t count);
+
+  [[nodiscard]] std::uint64_t committed_bytes() const noexcept;
+  /// Maps a committed range for writing now.  A hint: failure does not matter.
+  void populate(std::uint64_t offset, std::uint64_t bytes) const noexcept;
+  void populate_all() const noexcept;
+
+ private:
+  segment() = default;
+  bool map(std::uint64_t reserve);
+  void initialise(const graph_options& options);
+  void commit(std::uint64_t offset, std::uint64_t bytes);
+  void require_limit(std::uint64_t more) const;
+  [[noreturn]] void fail_reserve(const std::string& what) const;
+
+  std::string name_;
+  descriptor file_;
+  superblock what_{};
+  detail::geometry geometry_;
+  std::shared_ptr<mapping> control_;
+  std::shared_ptr<mapping> data_;
+  std::byte* origin_ = nullptr;  ///< Where offset 0 would be in `data_`.
+  detail::clocks* clocks_ = nullptr;
+  detail::slot* slots_ = nullptr;
+  vertex_header* vertices_ = nullptr;
+  word64* in_words_ = nullptr;
+};
+
+/// Raises a bound to at least `value`.  Release: pairs with the acquire loads
+/// of those who use what was committed.
+inline void raise_to(word64& bound, std::uint64_t value) {
+  std::uint64_t seen = bound.load(std::memory_order_relaxed);
+  while (seen < value &&
+         !bound.compare_exchange_weak(seen, value, std::memory_order_release,
+                                      std::memory_order_relaxed)) {
+  }
+}
+
+}  // namespace telar::detail

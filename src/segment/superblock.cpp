@@ -1,0 +1,135 @@
+// The first page of a segment.
+#include "segment/superblock.hpp"
+
+#include <unistd.h>
+
+#include <bit>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <random>
+
+#include "error/raise.hpp"
+#include "segment/geometry.hpp"
+
+namespace telar::detail {
+namespace {
+
+constexpr std::uint32_t endianness_mark = 0x01020304;
+
+std::uint64_t checksum_of(const superblock& block) {
+  return checksum(&block, offsetof(superblock, checksum));
+}
+
+void require_payload(const payload_type& payload) {
+  if (payload.alignment == 0 || payload.alignment > 16 ||
+      !std::has_single_bit(payload.alignment)) {
+    raise(errc::bad_argument,
+          "an edge payload is aligned to 1, 2, 4, 8 or 16 "
+          "bytes, not " +
+              std::to_string(payload.alignment) + ".");
+  }
+  // The block of the largest adjacency must still be one extent run.
+  if (payload.size > 4096) {
+    raise(errc::bad_argument,
+          "an edge payload has at most 4096 bytes, not " +
+              std::to_string(payload.size) +
+              ".  Keep large things elsewhere and their index here.");
+  }
+  if (payload.name.size() >= sizeof(superblock::payload_name)) {
+    raise(errc::bad_argument,
+          "the payload type's name is too long: " + payload.name + ".");
+  }
+}
+
+[[noreturn]] void refuse(errc code, const std::string& name,
+                         const std::string& why) {
+  raise(code, "cannot open " + name + ": " + why);
+}
+
+}  // namespace
+
+superblock describe(const location& where, const graph_options& options,
+                    std::uint64_t reserve) {
+  require_payload(options.payload);
+  superblock block{};
+  block.magic = magic;
+  block.format_version = format_version;
+  block.fingerprint = abi_fingerprint();
+  block.endianness = endianness_mark;
+  block.placement = static_cast<std::uint32_t>(where.placement());
+  block.reserve = reserve;
+  block.limit = options.limit;
+  block.kind = static_cast<std::uint32_t>(options.kind);
+  block.parallel = static_cast<std::uint32_t>(options.parallel);
+  block.keys = static_cast<std::uint32_t>(options.keys);
+  block.payload_size = options.payload.size;
+  block.payload_alignment = options.payload.alignment;
+  block.creator_pid = static_cast<std::uint32_t>(::getpid());
+  block.created = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(
+          std::chrono::system_clock::now().time_since_epoch())
+          .count());
+  std::random_device random;
+  for (auto& byte : block.uuid) byte = static_cast<std::uint8_t>(random());
+  const std::string boot = boot_id();
+  std::memcpy(block.boot_id, boot.data(),
+              std::min(boot.size(), sizeof block.boot_id - 1));
+  std::memcpy(block.payload_name, options.payload.name.data(),
+              options.payload.name.size());
+  block.checksum = checksum_of(block);
+  return block;
+}
+
+void validate(const superblock& copy, std::uint64_t file_bytes,
+              const std::string& name) {
+  if (copy.magic != magic) {
+    refuse(errc::corrupt, name, "it is not a Telar graph.");
+  }
+  if (copy.endianness != endianness_mark) {
+    refuse(errc::incompatible, name,
+           "it was made on a machine of another "
+           "byte order.");
+  }
+  if (copy.format_version != format_version) {
+    refuse(errc::incompatible, name,
+           "it has format " + std::to_string(copy.format_version) +
+               ", this build reads format " + std::to_string(format_version) +
+               ".");
+  }
+  if (copy.fingerprint != abi_fingerprint()) {
+    refuse(errc::incompatible, name,
+           "it was made by a build with another memory layout (compiler, C "
+           "library or architecture).");
+  }
+  if (copy.checksum != checksum_of(copy)) {
+    refuse(errc::corrupt, name, "its first page is damaged.");
+  }
+  if (copy.reserve < min_reserve || copy.reserve > max_reserve ||
+      copy.reserve % page != 0 || copy.kind > 2 || copy.parallel > 1 ||
+      copy.keys > 2 || copy.placement > 3 || copy.payload_size > 4096 ||
+      copy.payload_alignment > 16 ||
+      !std::has_single_bit(copy.payload_alignment) ||
+      copy.payload_name[sizeof copy.payload_name - 1] != 0 ||
+      copy.boot_id[sizeof copy.boot_id - 1] != 0) {
+    refuse(errc::corrupt, name, "its first page says what no graph can be.");
+  }
+  if (file_bytes < copy.reserve) {
+    refuse(errc::corrupt, name,
+           "it was cut to " + std::to_string(file_bytes) + " of " +
+               std::to_string(copy.reserve) + " bytes.");
+  }
+  if (boot_id() != copy.boot_id) {
+    refuse(errc::incompatible, name,
+           "it was last used before the machine was restarted, or on another "
+           "one: a live graph belongs to one boot of one machine.");
+  }
+}
+
+std::string boot_id() {
+  std::string id;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+  return id.substr(0, sizeof(superblock::boot_id) - 1);
+}
+
+}  // namespace telar::detail

@@ -1,0 +1,140 @@
+// Waiting for a vertex: bounded, named, stoppable, and over at once when the
+// holder is dead.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include <catch2/catch.hpp>
+
+#include <telar/graph.hpp>
+
+#include "support/held_vertex.hpp"
+#include "support/problems.hpp"
+#include "support/process.hpp"
+#include "support/segment_name.hpp"
+
+using namespace telar;
+using namespace telar::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+graph small_graph() {
+  auto g = graph::create(anonymous, {.reserve = 256u << 20});
+  g.add_vertices(4);
+  return g;
+}
+
+/// A child that holds vertices 0 and 1 and has stopped itself there.
+process start_stopped_holder(const graph& g) {
+  process holder = start_process([&] {
+    held_vertices held(g, 0, 1);
+    ::raise(SIGSTOP);
+    held.release();
+    return 0;
+  });
+  int status = 0;
+  REQUIRE(::waitpid(holder.pid(), &status, WUNTRACED) == holder.pid());
+  REQUIRE(WIFSTOPPED(status));
+  return holder;
+}
+
+errc code_of_insert(graph& g, std::string& message) {
+  try {
+    g.add_edge(1, 2);
+  } catch (const error& refused) {
+    message = refused.what();
+    return refused.code();
+  }
+  return errc{};
+}
+
+}  // namespace
+
+TEST_CASE("a stopped holder is named within the limit, and waited for again",
+          "[participant][process]") {
+  graph g = small_graph();
+  process holder = start_stopped_holder(g);
+  g.set_wait({.limit = 50ms, .stop = {}});
+
+  std::string message;
+  CHECK(code_of_insert(g, message) == errc::timed_out);
+  CHECK_THAT(message, Catch::Contains("vertex 1") &&
+                          Catch::Contains(std::to_string(holder.pid())));
+  CHECK(g.edge_count() == 0);
+  CHECK(g.add_edge(2, 3).added);  // others are not concerned
+
+  holder.send(SIGCONT);
+  g.set_wait({});
+  CHECK(g.add_edge(1, 2).added);
+  CHECK(wait_for(holder) == 0);
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("a wait ends when its stop token says so", "[participant][process]") {
+  graph g = small_graph();
+  process holder = start_stopped_holder(g);
+  std::stop_source source;
+  g.set_wait({.limit = 100s, .stop = source.get_token()});
+  source.request_stop();
+
+  std::string message;
+  CHECK(code_of_insert(g, message) == errc::busy);
+  CHECK_THAT(message, Catch::Contains("stopped"));
+  holder.send(SIGCONT);
+  CHECK(wait_for(holder) == 0);
+}
+
+TEST_CASE("a vertex whose holder was killed is free at once",
+          "[participant][process][crash]") {
+  graph g = small_graph();
+  // Unreaped on purpose: a zombie is dead, too.
+  process holder = start_stopped_holder(g);
+  holder.send(SIGKILL);
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(holder.pid()), &info,
+                   WEXITED | WNOWAIT) == 0);
+
+  CHECK(g.add_edge(0, 1).added);
+  CHECK(g.add_edge(1, 2).added);
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("a thread that ends while it holds vertices leaves them to others",
+          "[participant][concurrent][crash]") {
+  graph g = small_graph();
+  std::thread([&] { held_vertices held(g, 0, 1); }).join();
+
+  CHECK(g.add_edge(1, 0).added);
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("a change inside a change of the same thread is refused",
+          "[participant][error]") {
+  graph g = small_graph();
+  held_vertices held(g, 2, 3);
+  CHECK_THROWS_AS(g.add_edge(0, 1), error);
+  held.release();
+  CHECK(g.add_edge(0, 1).added);
+}
+
+TEST_CASE("between the steps of a change, too, another one is refused",
+          "[participant][error]") {
+  auto g =
+      graph::create(anonymous, {.keys = key_kind::u64, .reserve = 256u << 20});
+  const vertex_id u = g.vertex(std::uint64_t{1});
+  const vertex_id v = g.vertex(std::uint64_t{2});
+  {
+    // As a signal handler would find it while memory is refilled.
+    const detail::inside_change now(detail::core::of(g).who.mine());
+    CHECK_THROWS_AS(g.add_edge(u, v), error);
+    CHECK_THROWS_AS(g.vertex(std::uint64_t{3}), error);
+  }
+  CHECK(g.add_edge(u, v).added);
+  CHECK(g.vertex(std::uint64_t{3}) == 2);
+  CHECK(problems(g) == "");
+}
