@@ -1,7 +1,6 @@
 # Installs the library, so that find_package(telar CONFIG) and pkg-config find
 # it wherever the prefix is moved to.  No component of the tests, demos or
 # benchmarks is installed.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/telar)
