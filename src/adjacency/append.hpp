@@ -38,6 +38,7 @@ class appender {
         first_unit_(memory.geometry().first_unit()),
         unit_count_(memory.geometry().unit_count()),
         payload_size_(memory.what().payload_size),
+        entry_bytes_(sizeof(vertex_id) + payload_size_),
         kind_(static_cast<graph_kind>(memory.what().kind)),
         forbid_(memory.what().parallel ==
                 static_cast<std::uint32_t>(parallel_edges::forbid)) {}
@@ -47,36 +48,55 @@ class appender {
   /// of the edge in the list of the first half.
   /// Requires: both are below vertex_count.
   /// Throws `no_space`, `timed_out`, `busy`; nothing has changed then.
-  /// If the process is killed inside: see the head of this file.
+  /// If the process is killed inside: the edge is whole, or absent.
   bool append(vertex_id source, vertex_id target, const void* payload,
               std::uint32_t& position);
 
-  /// Fetches what `append` will touch first, and second.
-  void prefetch_headers(vertex_id source, vertex_id target) const;
-  void prefetch_tails(vertex_id source, vertex_id target) const;
+  /// Fetches what `append` will touch first.
+  void prefetch_headers(vertex_id source, vertex_id target) const {
+    __builtin_prefetch(memory_.vertices() + source, 1);
+    if (kind_ != graph_kind::directed) {
+      __builtin_prefetch(memory_.vertices() + target, 1);
+    }
+    if (kind_ == graph_kind::bidirectional) {
+      __builtin_prefetch(memory_.in_words() + target, 1);
+    }
+  }
+  /// Fetches what it will touch next.  Reads words that others may be changing:
+  /// a hint that is wrong costs nothing.
+  void prefetch_tails(vertex_id source, vertex_id target) const {
+    prefetch_tail(memory_.vertices()[source].word);
+    if (kind_ == graph_kind::undirected) {
+      prefetch_tail(memory_.vertices()[target].word);
+    } else if (kind_ == graph_kind::bidirectional) {
+      prefetch_tail(memory_.in_words()[target]);
+    }
+  }
 
  private:
-  enum class attempt { added, present, short_of_memory };
+  enum class attempt { added, grown, present, short_of_memory };
 
-  bool append_halves(const half_pair& edge, const void* payload,
+  template <auto Shape>
+  bool append_as(vertex_id source, vertex_id target, const void* payload,
+                 std::uint32_t& position);
+  template <auto Shape>
+  attempt try_append(vertex_id source, vertex_id target, const void* payload,
                      std::uint32_t& position);
-  attempt try_append(const half_pair& edge, const void* payload,
-                     std::uint32_t& position, unsigned& retired,
-                     shortage& lacking);
   attempt try_growing(const half_pair& edge, const void* payload,
-                      std::uint64_t (&words)[2], std::uint32_t epoch,
-                      std::uint32_t& position, unsigned& retired,
-                      shortage& lacking);
-  void commit(const half_pair& edge, const std::uint64_t (&words)[2],
-              std::uint32_t epoch);
+                      std::uint32_t epoch, std::uint32_t& position);
   [[nodiscard]] bool find_parallel(const half_pair& edge,
                                    std::uint32_t& position) const;
-  bool move_to_larger(const half& h, std::uint64_t& word, block_plan& plan,
-                      shortage& needs);
+  bool move_to_larger(const half& h, std::uint64_t& word, block_plan& plan);
   void write_entries(const half& h, std::uint64_t word, const void* payload);
   void write_payloads(const half& h, std::uint64_t word, const void* payload);
-  void require_room(const half& h, std::uint64_t word) const;
+  void require_block(vertex_id v, std::uint64_t word) const;
   void begin_change();
+  void prefetch_tail(const word64& word) const {
+    const std::uint64_t now = get(word);
+    __builtin_prefetch(memory_.unit_at(block_of(now)) +
+                           std::size_t{degree_of(now)} * sizeof(vertex_id),
+                       1);
+  }
 
   segment& memory_;
   blocks& space_;
@@ -85,8 +105,12 @@ class appender {
   std::uint64_t first_unit_;
   std::uint64_t unit_count_;
   std::uint32_t payload_size_;
+  std::uint32_t entry_bytes_;
   graph_kind kind_;
   bool forbid_;
+
+  unsigned retired_ = 0;  ///< By the last attempt that returned `grown`.
+  shortage lacking_;      ///< Of the last one that was short of memory.
 };
 
 }  // namespace telar::detail

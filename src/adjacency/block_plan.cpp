@@ -122,7 +122,7 @@ void block_plan::store(word64& target, std::uint64_t value) {
   set(redo.value, value);
 }
 
-void block_plan::record(std::uint64_t edges) {
+std::uint32_t block_plan::record() {
   const auto change = [&](word64& target, std::uint64_t value) {
     if (get(target) != value) store(target, value);
   };
@@ -136,8 +136,7 @@ void block_plan::record(std::uint64_t edges) {
     change(q.head_bag, t.head_bag);
     change(q.tail_bag, t.tail_bag);
   }
-  set(slot_.intent.stores, stores_);
-  set(slot_.intent.edges, edges);
+  return stores_;
 }
 
 }  // namespace telar::detail

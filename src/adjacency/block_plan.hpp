@@ -58,9 +58,9 @@ class block_plan {
   /// Adds one more absolute store to the intent.
   void store(word64& target, std::uint64_t value);
 
-  /// Writes what changed into the intent, after `store`s.  `edges`: what the
-  /// slot's counter will be.
-  void record(std::uint64_t edges);
+  /// Writes what changed into the intent's redo, after `store`s; returns how
+  /// many stores there are.
+  std::uint32_t record();
 
   /// How many blocks were retired.
   [[nodiscard]] unsigned retired() const { return retired_; }
@@ -68,11 +68,11 @@ class block_plan {
  private:
   /// A queue as it will be.
   struct touched {
-    unsigned block_class = 0;
-    std::uint64_t head = 0;
-    std::uint64_t tail = 0;
-    std::uint64_t head_bag = 0;
-    std::uint64_t tail_bag = 0;
+    unsigned block_class;
+    std::uint64_t head;
+    std::uint64_t tail;
+    std::uint64_t head_bag;
+    std::uint64_t tail_bag;
   };
 
   touched& touch(unsigned block_class);
@@ -85,7 +85,7 @@ class block_plan {
   const block_sizes& sizes_;
   arena arena_;
   arena spare_;
-  std::array<touched, 4> touched_{};
+  std::array<touched, 4> touched_;  // not zeroed: a plan is made very often
   unsigned touched_count_ = 0;
   unsigned stores_ = 0;
   unsigned retired_ = 0;

@@ -38,8 +38,7 @@ inline constexpr std::uint64_t carving_units = 16 * bag_units;
 
 /// The class of blocks that hold an adjacency of this degree, which is not 0.
 constexpr unsigned class_of(std::uint64_t degree) {
-  return degree <= 4 ? 0
-                     : static_cast<unsigned>(std::bit_width(degree - 1)) - 2;
+  return static_cast<unsigned>(std::bit_width((degree - 1) | 3)) - 2;
 }
 
 class block_sizes {

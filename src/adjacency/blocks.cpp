@@ -102,9 +102,8 @@ void blocks::keep_record(slot& s, std::uint64_t units) {
 void blocks::commit(slot& me, block_plan& plan) {
   // Preparing, as inside_change or a recoverer left it.
   const std::uint64_t before = get(me.intent.state);
-  set(me.intent.halves, 0);
-  plan.record(get(me.edges));
-  commit_and_apply(memory_, me, 0);
+  commit_and_apply(memory_, me,
+                   {.stores = plan.record(), .edges = get(me.edges)});
   me.intent.state.store(before, std::memory_order_release);
   keep_order();
 }

@@ -48,23 +48,23 @@ std::uint64_t graph::insert(std::span<const endpoints> edges,
   detail::core& c = *core_;
   detail::appender by(c.memory, c.who, c.space, c.wait);
   const std::uint64_t bound = vertex_count();
-  const auto inside = [&](endpoints e) {
-    return e.source < bound && e.target < bound;
-  };
   const auto* payload = static_cast<const std::byte*>(payloads);
   std::uint64_t added = 0;
   std::uint32_t position = 0;
+  // Edges up to here were looked at, and name vertices; fetched, too.
+  std::size_t sound = 0;
   for (std::size_t i = 0; i < edges.size(); ++i) {
-    if (i + headers_ahead < edges.size()) {
-      const endpoints later = edges[i + headers_ahead];
-      if (inside(later)) by.prefetch_headers(later.source, later.target);
+    for (; sound < edges.size() && sound <= i + headers_ahead; ++sound) {
+      const auto [source, target] = edges[sound];
+      if (std::max(source, target) >= bound) break;
+      by.prefetch_headers(source, target);
     }
-    if (i + tails_ahead < edges.size()) {
-      const endpoints soon = edges[i + tails_ahead];
-      if (inside(soon)) by.prefetch_tails(soon.source, soon.target);
+    if (i + tails_ahead < sound) {
+      const auto [source, target] = edges[i + tails_ahead];
+      by.prefetch_tails(source, target);
     }
     const auto [source, target] = edges[i];
-    (void)checked(std::max(source, target));
+    if (i >= sound) (void)checked(std::max(source, target));
     added += by.append(source, target, payload, position);
     if (payload) payload += reader_.payload_size;
   }

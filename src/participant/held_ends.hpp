@@ -42,7 +42,9 @@ class held_ends {
     }
   }
 
-  ~held_ends() {
+  // Inlined even where an exception passes: or all of this would be kept in
+  // memory for it.
+  [[gnu::always_inline]] ~held_ends() {
     // 8: the intent first, or it would be redone over newer words.
     keep_order();
     by_.me.intent.state.store(phase_idle, std::memory_order_release);

@@ -2,7 +2,8 @@
 //
 // `apply` is one function for the writer and for whoever recovers it: all its
 // values are absolute (I11), so being killed inside it, or applying twice, is
-// no different from applying once.
+// no different from applying once.  Inlined, since how many halves a change has,
+// and in which lists, is a constant where it is made.
 #pragma once
 
 #include "participant/order.hpp"
@@ -28,37 +29,69 @@ inline word64& redo_target(const segment& memory, std::uint64_t offset) {
   return *reinterpret_cast<word64*>(base + offset);
 }
 
-/// Stores all that the intent names.  The order: bookkeeping, then for each
-/// half the epoch and the word.  Release: a reader that acquires the word sees
-/// the entries, and the epoch is never older than the word (snapshots).
-inline void apply(const segment& memory, slot& s) {
-  const intent& plan = s.intent;
-  const std::uint32_t stores = get(plan.stores);
-  for (std::uint32_t i = 0; i < stores; ++i) {
-    set(redo_target(memory, get(plan.redo[i].offset)), get(plan.redo[i].value));
+/// What an intent says.  The writer fills one in and need not read its slot
+/// again; a recoverer reads it from the slot.
+struct change {
+  std::uint32_t epoch = 0;
+  std::uint32_t halves = 0;
+  std::uint32_t lists = 0;
+  std::uint32_t stores = 0;  ///< Of the slot's `redo`.
+  std::uint64_t ends = 0;
+  std::uint64_t words[2] = {};
+  std::uint64_t edges = 0;
+};
+
+/// Stores all that a change names.  The order: bookkeeping, then for each half
+/// the epoch and the word.  Release: a reader that acquires the word sees the
+/// entries, and the epoch is never older than the word (snapshots).
+[[gnu::always_inline]] inline void apply(const segment& memory, slot& s,
+                                         const change& what) {
+  for (std::uint32_t i = 0; i < what.stores; ++i) {
+    const redo_store& redo = s.intent.redo[i];
+    set(redo_target(memory, get(redo.offset)), get(redo.value));
   }
-  set(s.edges, get(plan.edges));
-  const std::uint32_t epoch = epoch_of(get(plan.state));
-  const std::uint64_t ends = get(plan.ends);
-  const std::uint32_t halves = get(plan.halves);
-  const std::uint32_t lists = get(plan.lists);
-  for (std::uint32_t i = 0; i < halves; ++i) {
-    const vertex_id v = end_of(ends, i);
-    memory.vertices()[v].epoch.store(epoch, std::memory_order_release);
-    memory.word(lists >> i & 1, v)
-        .store(get(plan.words[i]), std::memory_order_release);
+  set(s.edges, what.edges);
+#pragma GCC unroll 2
+  for (std::uint32_t i = 0; i < what.halves; ++i) {
+    const vertex_id v = end_of(what.ends, i);
+    memory.vertices()[v].epoch.store(what.epoch, std::memory_order_release);
+    memory.word(what.lists >> i & 1, v)
+        .store(what.words[i], std::memory_order_release);
   }
 }
 
-/// The commit point: after this store the change will be, whoever dies.
-inline void commit_and_apply(const segment& memory, slot& s,
-                             std::uint32_t epoch) {
+/// Writes a change into the intent, all but its redo stores, which are there.
+/// Then the commit point: after that store the change will be, whoever dies.
+[[gnu::always_inline]] inline void commit_and_apply(const segment& memory,
+                                                    slot& s,
+                                                    const change& what) {
+  intent& plan = s.intent;
+  for (std::uint32_t i = 0; i < what.halves; ++i) {
+    set(plan.words[i], what.words[i]);
+  }
+  set(plan.edges, what.edges);
+  set(plan.halves, what.halves);
+  set(plan.lists, what.lists);
+  set(plan.stores, what.stores);
   keep_order();
-  s.intent.state.store(pack_state(epoch, phase_committed),
-                       std::memory_order_release);
+  plan.state.store(pack_state(what.epoch, phase_committed),
+                   std::memory_order_release);
   keep_order();
-  apply(memory, s);
+  apply(memory, s, what);
   keep_order();
+}
+
+/// Applies what a dead participant committed.  Requires: `validate_intent`.
+inline void apply_found(const segment& memory, slot& s) {
+  const intent& plan = s.intent;
+  apply(memory, s,
+        {epoch_of(get(plan.state)),
+         get(plan.halves),
+         get(plan.lists),
+         get(plan.stores),
+         get(plan.ends),
+         {get(plan.words[0]), get(plan.words[1])},
+         get(plan.edges)});
 }
 
 /// Makes this thread's slot busy while it works on its memory between changes:

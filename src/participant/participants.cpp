@@ -141,7 +141,7 @@ void participants::recover(std::uint32_t index) {
       phase_of(s.intent.state.load(std::memory_order_acquire));
   if (phase == phase_committed) {
     validate_intent(memory_, index);
-    apply(memory_, s);
+    apply_found(memory_, s);
   }
   keep_order();
   // Applied; but finishing may need an intent of its own.

@@ -159,9 +159,8 @@ class queues {
   }
 
   void commit(block_plan& plan) {
-    set(me_.intent.halves, 0);
-    plan.record(get(me_.edges));
-    commit_and_apply(core_.memory, me_, 0);
+    commit_and_apply(core_.memory, me_,
+                     {.stores = plan.record(), .edges = get(me_.edges)});
     me_.intent.state.store(phase_idle);
     for (const request& got : taken_) {
       auto& waiting = free_[got.block_class];

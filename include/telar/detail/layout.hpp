@@ -110,8 +110,7 @@ constexpr std::uint64_t block_of(std::uint64_t word) {
 /// How many entries the block of an adjacency of this degree holds.
 constexpr std::uint64_t capacity_of(std::uint64_t degree) {
   if (degree == 0) return 0;
-  if (degree <= 4) return 4;
-  return std::uint64_t{1} << (64 - __builtin_clzll(degree - 1));
+  return std::uint64_t{1} << (64 - __builtin_clzll((degree - 1) | 3));
 }
 
 // ---- Participants
