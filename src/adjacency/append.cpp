@@ -70,12 +70,13 @@ inline void appender::begin_change() {
   }
 }
 
-/// Throws unless the word leads to a block inside the extents: a damaged one
-/// must not let us write elsewhere (I1).
+/// Throws unless the word, which is not 0, has entries, in a block inside the
+/// extents: a damaged one must not let us write elsewhere (I1).
 inline void appender::require_block(vertex_id v, std::uint64_t word) const {
   const std::uint64_t bytes = capacity_of(degree_of(word)) * entry_bytes_;
   const std::uint64_t into = block_of(word) - first_unit_;
-  if (into >= unit_count_ || bytes > (unit_count_ - into) * unit) [[unlikely]] {
+  if (bytes == 0 || into >= unit_count_ || bytes > (unit_count_ - into) * unit)
+      [[unlikely]] {
     fail_damaged(memory_, v);
   }
 }

@@ -7,10 +7,11 @@
 namespace telar {
 namespace {
 
-/// How far ahead `add_edges` fetches: headers first, then, when those have
-/// arrived, the tails that their words lead to.
-constexpr std::size_t headers_ahead = 32;
-constexpr std::size_t tails_ahead = 16;
+/// How many edges `add_edges` fetches memory for at a time: the headers of one
+/// batch, then, when those have arrived, the tails that their words lead to.
+/// Not edge by edge: each fetch waits until its address is translated, and those
+/// that stand together wait together (at scale 20 some 1.4 times faster).
+constexpr std::size_t batch_size = 16;
 
 /// One in so many changes looks for the dead, so that what they left half done
 /// is found even if nobody touches those vertices.
@@ -48,23 +49,28 @@ std::uint64_t graph::insert(std::span<const endpoints> edges,
   detail::core& c = *core_;
   detail::appender by(c.memory, c.who, c.space, c.wait);
   const std::uint64_t bound = vertex_count();
+  // Calls `fetch` for the edges of a batch; those that name no vertex wait for
+  // their turn to be refused.
+  const auto batch = [&](std::size_t begin, auto&& fetch) {
+    const std::size_t end = std::min(begin + batch_size, edges.size());
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto [source, target] = edges[i];
+      if (std::max(source, target) < bound) fetch(source, target);
+    }
+  };
+  const auto headers = [&](auto... ends) { by.prefetch_headers(ends...); };
+  const auto tails = [&](auto... ends) { by.prefetch_tails(ends...); };
   const auto* payload = static_cast<const std::byte*>(payloads);
   std::uint64_t added = 0;
   std::uint32_t position = 0;
-  // Edges up to here were looked at, and name vertices; fetched, too.
-  std::size_t sound = 0;
+  batch(0, headers);
   for (std::size_t i = 0; i < edges.size(); ++i) {
-    for (; sound < edges.size() && sound <= i + headers_ahead; ++sound) {
-      const auto [source, target] = edges[sound];
-      if (std::max(source, target) >= bound) break;
-      by.prefetch_headers(source, target);
-    }
-    if (i + tails_ahead < sound) {
-      const auto [source, target] = edges[i + tails_ahead];
-      by.prefetch_tails(source, target);
+    if (i % batch_size == 0) {
+      batch(i + batch_size, headers);
+      batch(i, tails);
     }
     const auto [source, target] = edges[i];
-    if (i >= sound) (void)checked(std::max(source, target));
+    (void)checked(std::max(source, target));
     added += by.append(source, target, payload, position);
     if (payload) payload += reader_.payload_size;
   }

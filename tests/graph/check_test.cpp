@@ -83,6 +83,25 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("an edge is not appended where a damaged word leads",
+          "[graph][check]") {
+  const auto parallel = GENERATE(parallel_edges::allow, parallel_edges::forbid);
+  auto g = sound_graph({.parallel = parallel});
+  const std::uint64_t block = detail::block_of(word_of(core::of(g), 5).load());
+  const std::uint64_t word =
+      GENERATE_COPY(pack_word(block, 0),                  // no degree
+                    pack_word(0, 3), pack_word(0, 4),     // before the segment
+                    pack_word(detail::max_units - 1, 1),  // behind all
+                    pack_word(block, detail::max_degree));  // too long
+  word_of(core::of(g), 5).store(word);
+  const failure refused = failure_of([&] { return g.add_edge(5, 6, 7u); });
+  CHECK(refused.code == errc::corrupt);
+  CHECK_THAT(refused.message, Contains("vertex 5") && Contains("(I1)"));
+  // Nor is anything held afterwards.
+  CHECK(g.degree(6) == 1);
+  CHECK(failure_of([&] { return g.add_edge(6, 7, 8u); }).code == errc{});
+}
+
 TEST_CASE("a neighbour that does not exist is found", "[graph][check]") {
   auto g = sound_graph();
   CHECK_THAT(after(g, [](core& c) { targets_of(c, 0)[4] = 20; }),
