@@ -28,6 +28,8 @@ fi
 
 say "$build/bin/notebook_graph"
 "$build/bin/notebook_graph" || fail "the demo notebook_graph failed."
+say "$build/bin/fork_randomness"
+"$build/bin/fork_randomness" || fail "the demo fork_randomness failed."
 say "$build/bin/debian_dependencies $*"
 "$build/bin/debian_dependencies" "$@" ||
   fail "the demo debian_dependencies failed."
