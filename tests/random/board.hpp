@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <functional>
 #include <new>
-#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -25,25 +24,24 @@ using row = std::array<std::uint64_t, 5>;
 /// Lies in memory that forked children share.
 class board {
  public:
-  explicit board(std::size_t tasks) : tasks_(tasks) {
+  /// The first `begun` tasks are not for `take`.
+  explicit board(std::size_t tasks, std::size_t begun = 0) : tasks_(tasks) {
     require(tasks <= limit, "a board has no room for so many tasks");
     void* memory = ::mmap(nullptr, sizeof(page), PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
       throw std::system_error(errno, std::generic_category(), "mmap");
     }
-    page_ = new (memory) page;
+    page_ = new (memory) page{.next{begun}};
   }
   ~board() { ::munmap(page_, sizeof(page)); }
   board(const board&) = delete;
   board& operator=(const board&) = delete;
 
-  /// A task that nobody has taken.
-  std::optional<std::size_t> take() {
+  /// A task that nobody has taken, or one that is not there: they are used up.
+  std::size_t take() {
     // Relaxed: it only counts.  Rows are read once the writers have ended.
-    const auto task = page_->next.fetch_add(1, std::memory_order_relaxed);
-    if (task >= tasks_) return std::nullopt;
-    return task;
+    return page_->next.fetch_add(1, std::memory_order_relaxed);
   }
   void put(std::size_t task, const row& drawn) { page_->rows[task] = drawn; }
 
@@ -63,12 +61,16 @@ class board {
   page* page_ = nullptr;
 };
 
-/// What each task drew; each worker takes the next task as soon as it is free.
+/// What each task drew.  Each worker begins with the task of its own number, so
+/// that all of them draw, and takes the next that is left when it is free.
 inline std::vector<row> draw_by(crew_kind kind, int workers, std::size_t tasks,
                                 const std::function<row(std::size_t)>& draw) {
-  board taken(tasks);
-  crew drawers(kind, workers, [&](int) {
-    while (const auto task = taken.take()) taken.put(*task, draw(*task));
+  board taken(tasks, static_cast<std::size_t>(workers));
+  crew drawers(kind, workers, [&](int worker) {
+    for (auto task = static_cast<std::size_t>(worker); task < tasks;
+         task = taken.take()) {
+      taken.put(task, draw(task));
+    }
   });
   require(drawers.finish(), "a worker failed");
   return taken.rows();

@@ -25,7 +25,7 @@ namespace {
 constexpr std::uint64_t tasks = 1000;
 #ifdef __OPTIMIZE__
 constexpr std::uint64_t draws_each = 1'000'000;
-#else  // with sanitizers, at -O0
+#else  // sanitizers, at -O0: the streams' beginnings only
 constexpr std::uint64_t draws_each = 2'000;
 #endif
 
@@ -68,7 +68,8 @@ TEST_CASE("a place tells its seed, task and block: none is used twice",
 
 // Exhaustive.  A function of the block alone gives back (task, index), so that
 // two blocks with the same numbers would be one.
-TEST_CASE("a thousand streams of a million draws repeat no block", "[random]") {
+TEST_CASE("a thousand streams repeat no block in their first million draws",
+          "[random]") {
   std::uint64_t strange = 0;
   for (std::uint64_t task = 0; task < tasks; ++task) {
     strange += strange_blocks(2026, task);
