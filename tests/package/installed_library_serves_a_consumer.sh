@@ -10,12 +10,12 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/telar-package-$$-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
 
-# expect PROGRAM: it says what it should.
+# expect TEXT PROGRAM: it says what it should.
 expect() {
   local said
-  said=$("$@")
-  if [ "$said" != "3 vertices, 1 edge" ]; then
-    echo "$1 says: $said" >&2
+  said=$("$2")
+  if [ "$said" != "$1" ]; then
+    echo "$2 says: $said" >&2
     exit 1
   fi
 }
@@ -26,7 +26,7 @@ build() {
   shift
   cmake -S "$here/consumer" -B "$folder" -DCMAKE_BUILD_TYPE=Debug "$@"
   cmake --build "$folder" -j2
-  expect "$folder/consumer"
+  expect "3 vertices, 1 edge" "$folder/consumer"
 }
 
 echo "== installing, and moving the prefix"
@@ -42,6 +42,7 @@ cd "$work"
 
 echo "== find_package"
 build found "-DCMAKE_PREFIX_PATH=$prefix"
+expect "the parts work" "$work/found/parts"
 
 echo "== pkg-config"
 if command -v pkg-config > /dev/null; then
@@ -50,7 +51,7 @@ if command -v pkg-config > /dev/null; then
   # shellcheck disable=SC2046  # the flags are words
   g++ -std=c++20 "$here/consumer/main.cpp" -o "$work/by-pkg-config" \
     $(pkg-config --cflags --libs telar)
-  expect "$work/by-pkg-config"
+  expect "3 vertices, 1 edge" "$work/by-pkg-config"
 fi
 
 echo "== add_subdirectory"
