@@ -7,6 +7,7 @@
 // block, and streams of several seeds, are sampled.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <telar/random.hpp>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "random/philox.hpp"
+#include "support/crew.hpp"
 #include "support/random.hpp"
 
 using telar::random::stream;
@@ -70,10 +72,16 @@ TEST_CASE("a place tells its seed, task and block: none is used twice",
 // two blocks with the same numbers would be one.
 TEST_CASE("a thousand streams repeat no block in their first million draws",
           "[random]") {
-  std::uint64_t strange = 0;
-  for (std::uint64_t task = 0; task < tasks; ++task) {
-    strange += strange_blocks(2026, task);
-  }
+  constexpr int workers = 2;  // for the time that it takes
+  std::atomic<std::uint64_t> strange{0};
+  telar::test::crew checkers(
+      telar::test::crew_kind::threads, workers, [&](int worker) {
+        for (auto task = static_cast<std::uint64_t>(worker); task < tasks;
+             task += workers) {
+          strange += strange_blocks(2026, task);
+        }
+      });
+  REQUIRE(checkers.finish());
   CHECK(strange == 0);
 }
 

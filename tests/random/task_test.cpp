@@ -1,5 +1,6 @@
 // tests/random/task_test.cpp: what a task draws from its own stream does not
 // depend on who runs it, beside whom, and in which order.
+#include <algorithm>
 #include <bit>
 #include <catch2/catch.hpp>
 #include <cstdint>
@@ -36,6 +37,17 @@ std::vector<row> draw_in_order() {
   return rows;
 }
 
+/// The tasks that drew other numbers than in order: the first five.
+std::vector<std::size_t> astray(const std::vector<row>& rows) {
+  const auto expected = draw_in_order();
+  std::vector<std::size_t> found;
+  for (std::size_t task = 0; task < tasks; ++task) {
+    if (rows.at(task) != expected[task]) found.push_back(task);
+  }
+  found.resize(std::min<std::size_t>(found.size(), 5));
+  return found;
+}
+
 }  // namespace
 
 TEST_CASE("a task draws the same numbers for every backend and worker count",
@@ -43,12 +55,12 @@ TEST_CASE("a task draws the same numbers for every backend and worker count",
   const auto kind = GENERATE(crew_kind::threads, crew_kind::processes);
   const int workers = GENERATE(1, 2, 4, 8);
   CAPTURE(kind, workers);
-  CHECK(draw_by(kind, workers, tasks, draw) == draw_in_order());
+  CHECK(astray(draw_by(kind, workers, tasks, draw)).empty());
 }
 
 TEST_CASE("a task draws the same numbers when it is run in another order",
           "[random]") {
   std::vector<row> rows(tasks);
   for (std::size_t task = tasks; task-- > 0;) rows[task] = draw(task);
-  CHECK(rows == draw_in_order());
+  CHECK(astray(rows).empty());
 }
