@@ -23,6 +23,7 @@ enum class errc : int {
   no_space,       ///< Memory, reserve, limit or participants are used up.
   bad_argument,   ///< The call itself is wrong; the message says which part.
   system,         ///< The operating system refused; the message says why.
+  task_failed,    ///< A task threw, or its worker died; see telar/parallel.
 };
 
 /// The word for a code, as messages and `--json` print it: "not_found" ….

@@ -20,6 +20,7 @@ exit_status status_of(errc code) noexcept {
     case errc::bad_argument:
       return exit_status::usage;
     case errc::system:
+    case errc::task_failed:
       return exit_status::failure;
   }
   return exit_status::failure;

@@ -25,6 +25,8 @@ std::string_view to_string(errc code) noexcept {
       return "bad_argument";
     case errc::system:
       return "system";
+    case errc::task_failed:
+      return "task_failed";
   }
   return "unknown";
 }
