@@ -1,0 +1,203 @@
+// telar/parallel/detail/typed_call.hpp: a call with its types: what runs a
+// task, and what takes its input from the range.  Not part of the API.
+#pragma once
+
+#include <functional>
+#include <ranges>
+#include <tuple>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+
+#include <telar/parallel/detail/call.hpp>
+#include <telar/parallel/detail/portable.hpp>
+
+namespace telar::parallel::detail {
+
+/// The result of a task that returns nothing.
+struct nothing {};
+
+template <typename T>
+using kept =
+    std::conditional_t<std::is_void_v<T>, nothing, std::remove_cvref_t<T>>;
+
+template <typename Range>
+inline constexpr bool indexable =
+    std::ranges::random_access_range<Range>&& std::ranges::sized_range<Range>;
+
+/// Runs tasks i = position … of a batch; `item(i)` is the input of the i-th.
+template <typename Task, typename Items, typename... Arguments>
+void run_batch(batch_view& batch, const Task& task, Items&& item,
+               const Arguments&... arguments) {
+  for (std::uint32_t i = batch.position; i < batch.count; ++i) {
+    if (!batch.begin(i)) return;
+    if constexpr (std::is_void_v<std::invoke_result_t<
+                      const Task&, decltype(item(i)), const Arguments&...>>) {
+      std::invoke(task, item(i), arguments...);
+    } else {
+      put(std::invoke(task, item(i), arguments...), batch.result(i),
+          batch.local, batch.blobs);
+    }
+    batch.end(i);
+  }
+}
+
+/// The code of a portable task, for workers that know nothing else of the call.
+template <typename Task, typename Item, typename... Arguments>
+struct portable_task {
+  struct context {
+    Task task;
+    std::tuple<Arguments...> arguments;
+  };
+
+  static Task decode_task(byte_reader& bytes) {
+    if constexpr (std::is_pointer_v<Task>) {
+      return parallel::decode<Task>(bytes);
+    } else {
+      return Task();
+    }
+  }
+  static void* begin(byte_reader& bytes) {
+    // Braces: in this order.
+    return new context{
+        decode_task(bytes),
+        std::tuple<Arguments...>{parallel::decode<Arguments>(bytes)...}};
+  }
+  static void run(void* what, batch_view& batch) {
+    const auto& with = *static_cast<const context*>(what);
+    std::apply(
+        [&](const Arguments&... arguments) {
+          run_batch(
+              batch, with.task,
+              [&](std::uint32_t i) {
+                return take<Item>(batch.input(i), batch.local);
+              },
+              arguments...);
+        },
+        with.arguments);
+  }
+  static void end(void* what) { delete static_cast<context*>(what); }
+
+  static constexpr portable_code code{begin, run, end};
+};
+
+/// A call.  `Sink` is where results go: `value(task, R&&)`, `fail(task,
+/// failure)`, `enough()`.  References are to what the caller of the executor
+/// has; the call ends before it does.
+template <bool Portable, typename Task, typename Range, typename Sink,
+          typename... Arguments>
+class typed_call final : public call {
+ public:
+  using item = std::ranges::range_value_t<Range>;
+  /// Portable tasks get values everywhere, so that they are the same everywhere.
+  using passed =
+      std::conditional_t<!Portable && indexable<Range>,
+                         std::ranges::range_reference_t<Range>, item>;
+  using result = std::invoke_result_t<const Task&, passed, const Arguments&...>;
+  using value = kept<result>;
+
+  typed_call(const Task& task, Range& range, Sink& sink,
+             const Arguments&... arguments)
+      : task_(task),
+        sink_(sink),
+        at_(std::ranges::begin(range)),
+        end_(std::ranges::end(range)),
+        arguments_(arguments...) {
+    if constexpr (std::ranges::sized_range<Range>) {
+      total = static_cast<std::uint64_t>(std::ranges::size(range));
+    }
+    indexed = indexable<Range>;
+    input_travels = transportable<item>;
+    result_travels = transportable<value>;
+    result_type = typeid(value).name();
+    in_bytes = cell_bytes<item>;
+    out_bytes = cell_bytes<value>;
+  }
+
+  bool pull(std::byte* cell, bool local, blob_store& blobs) override {
+    // An input is taken from its range when it is asked for, and no sooner: the
+    // iterator moves on only then.
+    if (pulled_) {
+      ++at_;
+      pulled_ = false;
+    }
+    if (at_ == end_) return false;
+    constexpr bool can_take =
+        std::is_constructible_v<item, std::ranges::range_reference_t<Range>>;
+    static_assert(can_take || indexable<Range>,
+                  "telar: items that cannot be copied need a range with "
+                  "random access and a size");
+    if constexpr (can_take) {
+      put(item(*at_), cell, local, &blobs);
+    }
+    pulled_ = true;
+    return true;
+  }
+  void collect(const batch_view& batch, std::uint32_t i) override {
+    sink_.value(batch.first + i, take<value>(batch.result(i), batch.local));
+  }
+  void fail(std::uint64_t task, task_failure failure) override {
+    sink_.fail(task, std::move(failure));
+  }
+  void drop_input(const std::byte* cell, bool local) override {
+    drop<item>(cell, local);
+  }
+  void drop_value(const std::byte* cell, bool local) override {
+    drop<value>(cell, local);
+  }
+  [[nodiscard]] bool enough() const override { return sink_.enough(); }
+
+  void run(batch_view& batch) override {
+    std::apply(
+        [&](const Arguments&... arguments) {
+          if (batch.in == nullptr) {
+            run_indexed(batch, arguments...);
+          } else if constexpr (Portable || !indexable<Range>) {
+            run_batch(
+                batch, task_,
+                [&](std::uint32_t i) {
+                  return take<item>(batch.input(i), batch.local);
+                },
+                arguments...);
+          }
+        },
+        arguments_);
+  }
+  [[nodiscard]] const portable_code* code() const override {
+    if constexpr (Portable) {
+      return &portable_task<Task, item, Arguments...>::code;
+    } else {
+      return nullptr;
+    }
+  }
+  void encode_arguments(byte_writer& to) const override {
+    if constexpr (Portable) {
+      if constexpr (std::is_pointer_v<Task>) parallel::encode(task_, to);
+      std::apply(
+          [&](const Arguments&... each) { (parallel::encode(each, to), ...); },
+          arguments_);
+    }
+  }
+
+ private:
+  template <typename... Each>
+  void run_indexed(batch_view& batch, const Each&... arguments) {
+    if constexpr (indexable<Range>) {
+      using step = std::ranges::range_difference_t<Range>;
+      const auto from = at_ + static_cast<step>(batch.first);
+      run_batch(
+          batch, task_,
+          [&](std::uint32_t i) -> passed { return from[static_cast<step>(i)]; },
+          arguments...);
+    }
+  }
+
+  const Task& task_;
+  Sink& sink_;
+  std::ranges::iterator_t<Range> at_;  ///< Moves only when inputs are pulled.
+  std::ranges::sentinel_t<Range> end_;
+  bool pulled_ = false;
+  std::tuple<const Arguments&...> arguments_;
+};
+
+}  // namespace telar::parallel::detail

@@ -1,0 +1,235 @@
+// Handing out batches, and the loop of a call.
+#include "parallel/conductor.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "error/raise.hpp"
+#include "parallel/futex.hpp"
+#include "parallel/guarded.hpp"
+
+namespace telar::parallel::detail {
+namespace {
+
+constexpr std::size_t alignment = 16;
+
+constexpr std::size_t aligned(std::size_t bytes) {
+  return (bytes + alignment - 1) / alignment * alignment;
+}
+
+constexpr std::uint64_t armed = std::uint64_t{1} << 32;
+
+}  // namespace
+
+conductor::conductor(board& with, crew& workers, unsigned count, call& what,
+                     const options& how)
+    : board_(with),
+      crew_(workers),
+      workers_(count),
+      call_(what),
+      how_(how),
+      pace_(how, what, count),
+      progress_(how, what.total),
+      inputs_(with) {}
+
+void conductor::run() {
+  const bool early = how_.backend == backend::workers && board_.shared();
+  prepare(early);
+  // A worker that died since the last call: before anything begins.
+  look_for_deaths();
+  guarded([&] { crew_.begin_call(); });
+  conduct();
+  crew_.end_call();
+  board_.end_call();
+  finish();
+}
+
+void conductor::prepare(bool early) {
+  call_state& state = board_.state().call;
+  fed_ = early || !call_.indexed;
+  state.grain = pace_.most();
+  state.in_stride = fed_ ? aligned(call_.in_bytes) : 0;
+  state.out_stride = aligned(std::max(call_.out_bytes, sizeof(blob)));
+  state.batch_bytes =
+      aligned(state.grain * (state.in_stride + state.out_stride + 1));
+  state.items = board_.items().begin;
+  state.limited = how_.time_limit.has_value();
+  state.fail_fast = !call_.partial;
+  state.here = early ? nullptr : &call_;
+  batches_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+      max_batches, board_.items().size / state.batch_bytes));
+  if (batches_ == 0) {
+    telar::detail::raise(errc::no_space,
+                         "a batch of tasks does not fit into the memory for "
+                         "them: use a smaller grain.");
+  }
+  if (early) {
+    state.code = *call_.code();
+    byte_writer arguments;
+    call_.encode_arguments(arguments);
+    const auto bytes = arguments.bytes();
+    if (bytes.size() > board_.arguments().size) {
+      telar::detail::raise(errc::no_space,
+                           "the arguments of the call do not fit into the "
+                           "memory for them: put them into a graph or a file.");
+    }
+    board_.commit(board_.arguments().begin, bytes.size());
+    if (!bytes.empty()) {
+      std::memcpy(board_.arguments().begin, bytes.data(), bytes.size());
+    }
+    state.arguments = {board_.arguments().begin, bytes.size()};
+  }
+  board_.begin_call();
+  for (std::uint32_t i = batches_; i > 0; --i) free_.push_back(i - 1);
+}
+
+void conductor::conduct() {
+  for (;;) {
+    if (stopping()) {
+      retract();
+    } else {
+      publish();
+    }
+    if (in_flight_ == 0 && (exhausted_ || stopping())) return;
+    if (!crew_.help()) rest();
+    collect();
+    look_for_deaths();
+    if (how_.time_limit) look_for_overdue();
+    guarded([&] { progress_.report(done_, false); });
+  }
+}
+
+// ---- Handing out
+
+void conductor::publish() {
+  std::uint32_t announced = 0;
+  std::uint32_t published = 0;
+  while (!stopping() && publish_one()) {
+    ++published;
+    // The first are not to wait for the last.
+    if (published == 2 * announced + workers_) {
+      board_.wake_workers();
+      announced = published;
+    }
+  }
+  if (published > announced) board_.wake_workers();
+}
+
+bool conductor::publish_one() {
+  if (exhausted_ || free_.empty() || tasks_in_flight_ >= pace_.window() ||
+      (fed_ && !inputs_.prepare())) {
+    return false;
+  }
+  const auto room = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+      pace_.next(taken_), pace_.window() - tasks_in_flight_));
+  batch_cell& cell = board_.cell(free_.back());
+  cell.first = taken_;
+  cell.from = 0;
+  cell.input = inputs_.half();
+  cell.count = 0;
+  cell.begun.store(0, std::memory_order_relaxed);
+  cell.count = fill(cell, room);
+  if (cell.count == 0) return false;
+  free_.pop_back();
+  taken_ += cell.count;
+  tasks_in_flight_ += cell.count;
+  ++in_flight_;
+  inputs_.keep(cell.input);
+  const batch_view view = board_.view(cell);
+  std::memset(static_cast<void*>(view.status), 0, cell.count);
+  board_.queue(cell);
+  return true;
+}
+
+/// Takes inputs for a batch; fewer when the range ends, or throws.
+std::uint32_t conductor::fill(batch_cell& cell, std::uint32_t most) {
+  if (!fed_) {
+    const std::uint64_t left = *call_.total - taken_;
+    const auto count =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(most, left));
+    exhausted_ = count == left;
+    return count;
+  }
+  const batch_view view = board_.view(cell);
+  std::uint32_t count = 0;
+  guarded([&] {
+    while (count < most && !exhausted_) {
+      if (call_.pull(view.input(count), view.local, inputs_)) {
+        ++count;
+      } else {
+        exhausted_ = true;
+      }
+    }
+  });
+  return count;
+}
+
+/// Hands out again what is left of a batch.
+void conductor::hand_out(batch_cell& cell) {
+  cell.begun.store(cell.from, std::memory_order_relaxed);
+  board_.queue(cell);
+  board_.wake_workers();
+}
+
+/// Takes back what nobody has begun.
+void conductor::retract() {
+  while (batch_cell* const cell = board_.claim(caller_itself, true)) {
+    collect_batch(*cell);
+  }
+}
+
+// ---- Waiting
+
+/// How many batches must come back before there is something to do.
+std::uint32_t conductor::needed() const {
+  if (call_.prompt || stopping()) return 1;
+  if (exhausted_) return in_flight_;
+  return std::max<std::uint32_t>(1, in_flight_ / 2);
+}
+
+std::uint64_t conductor::sleep_time() const {
+  std::uint64_t time = progress_.due_in();
+  if (how_.time_limit && board_.shared()) {
+    const auto limit = static_cast<std::uint64_t>(how_.time_limit->count());
+    std::uint64_t next = limit;
+    for (unsigned worker = 0; worker < workers_; ++worker) {
+      const std::uint64_t started =
+          board_.place(worker).started.load(std::memory_order_acquire);
+      if (started == 0) continue;
+      const std::uint64_t ran = now() - started;
+      next = std::min(next, ran < limit ? limit - ran : 1);
+    }
+    time = time == 0 ? next : std::min(time, next);
+  }
+  return time;
+}
+
+void conductor::rest() {
+  board_state& state = board_.state();
+  const bool stopped = stopping();
+  const std::uint32_t until = collected_ + needed();
+  // Sequential: pairs with complete() and with a worker that sets `stop`; one
+  // of the two sees the other.
+  state.wake_at.store(armed | until, std::memory_order_seq_cst);
+  const auto done = static_cast<std::uint32_t>(
+      state.done.load(std::memory_order_seq_cst) >> 32);
+  const bool missed = static_cast<std::int32_t>(done - until) >= 0 ||
+                      (!stopped && state.stop.load() != 0);
+  if (!missed) crew_.wait(sleep_time());
+  state.wake_at.store(0, std::memory_order_seq_cst);
+}
+
+// ---- The end
+
+void conductor::finish() {
+  call_.taken = taken_;
+  guarded([&] { progress_.report(done_, true); });
+  if (thrown_) std::rethrow_exception(thrown_);
+  if (std::exception_ptr hook = crew_.hook_error()) {
+    std::rethrow_exception(hook);
+  }
+  if (death_) throw worker_error(std::move(*death_));
+  if (failed_) throw task_error(failed_->first, std::move(failed_->second));
+}
+
+}  // namespace telar::parallel::detail
