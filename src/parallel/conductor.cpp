@@ -85,11 +85,8 @@ void conductor::prepare(bool early) {
 
 void conductor::conduct() {
   for (;;) {
-    if (stopping()) {
-      retract();
-    } else {
-      publish();
-    }
+    if (!stopping()) publish();
+    if (stopping()) retract();
     if (in_flight_ == 0 && (exhausted_ || stopping())) return;
     if (!crew_.help()) rest();
     collect();
@@ -173,6 +170,7 @@ void conductor::hand_out(batch_cell& cell) {
 
 /// Takes back what nobody has begun.
 void conductor::retract() {
+  retracted_ = true;
   while (batch_cell* const cell = board_.claim(caller_itself, true)) {
     collect_batch(*cell);
   }
@@ -206,7 +204,6 @@ std::uint64_t conductor::sleep_time() const {
 
 void conductor::rest() {
   board_state& state = board_.state();
-  const bool stopped = stopping();
   const std::uint32_t until = collected_ + needed();
   // Sequential: pairs with complete() and with a worker that sets `stop`; one
   // of the two sees the other.
@@ -214,7 +211,7 @@ void conductor::rest() {
   const auto done = static_cast<std::uint32_t>(
       state.done.load(std::memory_order_seq_cst) >> 32);
   const bool missed = static_cast<std::int32_t>(done - until) >= 0 ||
-                      (!stopped && state.stop.load() != 0);
+                      (!retracted_ && state.stop.load() != 0);
   if (!missed) crew_.wait(sleep_time());
   state.wake_at.store(0, std::memory_order_seq_cst);
 }

@@ -79,6 +79,7 @@ class conductor {
   std::uint32_t batches_ = 0;    ///< That there are.
   std::uint32_t collected_ = 0;  ///< Batches that came over the list.
   bool exhausted_ = false;
+  bool retracted_ = false;  ///< What nobody had begun was taken back.
   unsigned idle_deaths_ = 0;
   bool gave_up_ = false;  ///< The other workers were killed.
 
