@@ -136,6 +136,7 @@ void board::begin_call() {
     // What the last call collected only in part is nobody's any more.
     place.stored.store(0, std::memory_order_relaxed);
     place.released.store(0, std::memory_order_relaxed);
+    place.base.store(0, std::memory_order_relaxed);
   }
 }
 

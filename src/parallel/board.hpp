@@ -61,7 +61,8 @@ struct alignas(64) worker_place {
   std::atomic<std::uint64_t> started;
   std::atomic<std::uint64_t> stored;  ///< Bytes of its blobs, ever.  Its own.
   std::atomic<std::uint64_t>
-      released;  ///< … that were collected.  The caller's.
+      released;                     ///< … that were collected.  The caller's.
+  std::atomic<std::uint64_t> base;  ///< Nothing before it waits.  Its own.
   std::byte* blobs;
   std::uint64_t blob_bytes;
   std::atomic<std::uint32_t> said_size;

@@ -37,6 +37,31 @@ void on_parent_signal(int) {
   if (::getppid() != parent_of_worker) ::_exit(0);
 }
 
+int parent_notice() { return SIGRTMAX - 1; }
+
+/// No signal may find the child with its parent's handlers: all are held back
+/// around the fork.
+class signals_held {
+ public:
+  signals_held() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~signals_held() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  signals_held(const signals_held&) = delete;
+  signals_held& operator=(const signals_held&) = delete;
+
+  /// In the child, which must hear of its parent's death.
+  void release() {
+    ::sigdelset(&before_, parent_notice());
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t before_;
+};
+
 /// What ends the parent's threads is not the worker's; and a crash is to end
 /// it, not to run handlers that the program installed for itself.
 void reset_signals() {
@@ -51,15 +76,11 @@ void reset_signals() {
 
 void die_with(pid_t parent) {
   parent_of_worker = parent;
-  const int notice = SIGRTMAX - 1;
+  const int notice = parent_notice();
   struct sigaction action {};
   action.sa_handler = on_parent_signal;
   action.sa_flags = SA_RESTART;
   ::sigaction(notice, &action, nullptr);
-  sigset_t only;
-  ::sigemptyset(&only);
-  ::sigaddset(&only, notice);
-  ::pthread_sigmask(SIG_UNBLOCK, &only, nullptr);
   ::prctl(PR_SET_PDEATHSIG, notice);
   // It may have died before the call above.
   if (::getppid() != parent) ::_exit(0);
@@ -77,9 +98,7 @@ void say(worker_place& place, const task_failure& failure) {
 
 }  // namespace
 
-void process_crew::run_child(unsigned number, pid_t parent) {
-  die_with(parent);
-  reset_signals();
+void process_crew::run_child(unsigned number) {
   current() = {};
   current().inside = true;
   {
@@ -144,11 +163,18 @@ void process_crew::start(unsigned worker) {
   // Or the child would print the parent's text again.
   std::fflush(nullptr);
   const pid_t parent = ::getpid();
-  const pid_t pid = ::fork();
-  if (pid < 0) {
-    telar::detail::raise_system(errno, "cannot fork a worker");
-  }
-  if (pid == 0) run_child(worker, parent);
+  const pid_t pid = [&] {
+    signals_held held;
+    const pid_t forked = ::fork();
+    if (forked == 0) {
+      reset_signals();
+      die_with(parent);
+      held.release();
+      run_child(worker);
+    }
+    return forked;
+  }();
+  if (pid < 0) telar::detail::raise_system(errno, "cannot fork a worker");
   members_[worker].pid = pid;
   // The header that declares pidfd_open is not for C++ in glibc 2.36.
   const auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));

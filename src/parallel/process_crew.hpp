@@ -37,7 +37,7 @@ class process_crew final : public crew {
 
   void start_missing();
   void start(unsigned worker);
-  [[noreturn]] void run_child(unsigned worker, pid_t parent);
+  [[noreturn]] void run_child(unsigned worker);
   void stop_all();
   ended reap_one(unsigned worker);
   int poll_all(std::uint64_t nanoseconds, bool forever);

@@ -3,6 +3,7 @@
 
 #include <telar/parallel/this_task.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <utility>
@@ -157,12 +158,20 @@ blob worker::store(std::span<const std::byte> bytes) {
       (bytes.size() + alignment - 1) / alignment * alignment;
   std::uint64_t at = mine.stored.load(std::memory_order_relaxed);
   // Acquire: pairs with the caller's release; it has read what was there.
-  const std::uint64_t released = mine.released.load(std::memory_order_acquire);
+  const std::uint64_t waiting =
+      std::max(mine.released.load(std::memory_order_acquire),
+               mine.base.load(std::memory_order_relaxed));
   const std::uint64_t left = mine.blob_bytes - at % mine.blob_bytes;
-  // In one piece; and from the front again, where memory is in use already,
-  // when nothing is waiting.
-  if (size > left || (released == at && at % mine.blob_bytes != 0)) at += left;
-  if (size > mine.blob_bytes || at + size - released > mine.blob_bytes) {
+  if (waiting == at && at % mine.blob_bytes != 0) {
+    // Nothing waits: from the front again, where memory is in use already.
+    at += left;
+    mine.base.store(at, std::memory_order_relaxed);
+  } else if (size > left) {
+    at += left;  // in one piece
+  }
+  const std::uint64_t first =
+      std::max(waiting, mine.base.load(std::memory_order_relaxed));
+  if (size > mine.blob_bytes || at + size - first > mine.blob_bytes) {
     telar::detail::raise(
         errc::no_space,
         "a result of " + std::to_string(bytes.size()) +

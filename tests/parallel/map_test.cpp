@@ -218,3 +218,28 @@ TEST_CASE("results that cannot be copied stay in the process",
   CHECK(found.code == errc::bad_argument);
   CHECK_THAT(found.message, Catch::Contains("codec"));
 }
+
+TEST_CASE("results of any size come back, time after time",
+          "[parallel][process]") {
+  const auto who = GENERATE(backend::processes, backend::workers);
+  CAPTURE(who);
+  parallel::worker_pool pool({.backend = who, .workers = 2});
+  const auto fill = [](int i) {
+    // Small ones among large ones, 300 MB in all.
+    return std::vector<char>(i % 10 == 0 ? 3'000'000u : 10u,
+                             static_cast<char>(i));
+  };
+  std::uint64_t bytes = 0;
+  pool.map_unordered(
+      [&](std::uint64_t i, const std::vector<char>& result) {
+        REQUIRE(result.front() == static_cast<char>(i));
+        REQUIRE(result.back() == static_cast<char>(i));
+        bytes += result.size();
+      },
+      fill, std::views::iota(0, 1000));
+  CHECK(bytes == 100u * 3'000'000 + 900u * 10);
+  const std::vector<std::vector<char>> large(3, std::vector<char>(40'000'000));
+  const auto sizes = pool.map(
+      [](const std::vector<char>& each) { return each.size(); }, large);
+  CHECK(sizes == std::vector<std::size_t>(3, 40'000'000));
+}

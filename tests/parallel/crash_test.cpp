@@ -1,0 +1,353 @@
+// Workers that die: in every way, at every place.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include <telar/graph.hpp>
+
+#include "parallel/backends.hpp"
+#include "parallel/shared_words.hpp"
+#include "support/held_vertex.hpp"
+#include "support/problems.hpp"
+#include "support/process.hpp"
+
+using namespace telar;
+using namespace telar::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+enum class death { killed, fault, exit, aborted };
+enum class place { idle, task, graph_write, result, vertex_lock };
+
+constexpr int exit_code = 7;
+
+std::ostream& operator<<(std::ostream& out, death how) {
+  constexpr const char* names[] = {"SIGKILL", "SIGSEGV", "_exit", "abort"};
+  return out << names[static_cast<int>(how)];
+}
+std::ostream& operator<<(std::ostream& out, place where) {
+  constexpr const char* names[] = {"idle", "in a task", "in a graph write",
+                                   "writing a result", "holding a vertex"};
+  return out << names[static_cast<int>(where)];
+}
+
+[[noreturn]] void die(death how) {
+  if (how == death::exit) ::_exit(exit_code);
+  if (how == death::aborted) std::abort();
+  ::raise(how == death::killed ? SIGKILL : SIGSEGV);
+  for (;;) ::pause();
+}
+
+/// Words that the test and its workers share, made before any worker.
+shared_words& words() {
+  static shared_words all;
+  return all;
+}
+constexpr int writer_pid = 0;
+constexpr int writes = 1;
+constexpr int ready = 5;
+
+/// In each worker: lets it be told from outside to end by itself.
+void take_orders(unsigned) {
+  std::signal(SIGUSR1, [](int) { ::_exit(exit_code); });
+  std::signal(SIGUSR2, [](int) { std::abort(); });
+  words()[ready].fetch_add(1);
+}
+
+void wait_until_ready(std::int64_t workers) {
+  while (words()[ready].load() < workers) std::this_thread::yield();
+}
+
+void strike(pid_t pid, death how) {
+  constexpr int signals[] = {SIGKILL, SIGSEGV, SIGUSR1, SIGUSR2};
+  ::kill(pid, signals[static_cast<int>(how)]);
+}
+
+/// A result whose encoding is the end of its worker.
+struct last_words {
+  std::string text{};
+  std::optional<death> how{};
+};
+
+struct job {
+  int number;
+  place where;
+  death how;
+};
+
+const auto work = [](job what, graph_ref g) {
+  if (what.number != 3) return last_words{"fine"};
+  if (what.where == place::task) die(what.how);
+  if (what.where == place::result) return last_words{"never", what.how};
+  if (what.where == place::vertex_lock) {
+    const held_vertices held(*g, 1, 2);
+    die(what.how);
+  }
+  words()[writer_pid].store(::getpid());
+  for (vertex_id v = 0;; ++v) {  // until it is struck
+    g->add_edge(v % 50, v * 7 % 50);
+    words()[writes].fetch_add(1);
+  }
+};
+
+/// Strikes the worker that writes, once it is at it.
+class striker {
+ public:
+  explicit striker(death how)
+      : thread_([how](std::stop_token stop) {
+          const std::int64_t before = words()[writes].load();
+          while (words()[writes].load() < before + 100) {
+            if (stop.stop_requested()) return;
+            std::this_thread::yield();
+          }
+          strike(static_cast<pid_t>(words()[writer_pid].load()), how);
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
+
+void check_death(const parallel::worker_error& found, death how) {
+  CHECK(found.code() == errc::task_failed);
+  CHECK(found.pid() > 0);
+  constexpr int signals[] = {SIGKILL, SIGSEGV, 0, SIGABRT};
+  CHECK(found.signal() == signals[static_cast<int>(how)]);
+  CHECK(found.exit_code() == (how == death::exit ? exit_code : 0));
+  CHECK_THAT(found.what(), Catch::Contains(std::to_string(found.pid())));
+}
+
+parallel::options careful(const team& who) {
+  parallel::options how = who.options();
+  how.on_start = take_orders;
+  return how;
+}
+
+}  // namespace
+
+template <>
+struct telar::parallel::codec<last_words> {
+  static void encode(const last_words& value, byte_writer& to) {
+    to.write("half", 4);
+    if (value.how) die(*value.how);
+    parallel::encode(value.text, to);
+  }
+  static last_words decode(byte_reader& from) {
+    (void)from.take(4);
+    return {parallel::decode<std::string>(from)};
+  }
+};
+
+TEST_CASE("a worker that dies is named with what it took along",
+          "[parallel][process][crash]") {
+  const team who{GENERATE(backend::processes, backend::workers),
+                 GENERATE(1, 2, 4, 8)};
+  const auto how =
+      GENERATE(death::killed, death::fault, death::exit, death::aborted);
+  const auto where = GENERATE(place::task, place::graph_write, place::result,
+                              place::vertex_lock);
+  CAPTURE(who, how, where);
+  words();
+  auto g = graph::create(anonymous, {.reserve = 256u << 20});
+  g.add_vertices(50);
+  const graph_ref ref(g);
+  parallel::worker_pool pool(careful(who));
+  std::vector<job> jobs;
+  for (int i = 0; i < 10; ++i) jobs.push_back({i, where, how});
+  try {
+    std::optional<striker> strikes;
+    if (where == place::graph_write) strikes.emplace(how);
+    (void)pool.map(work, jobs, ref);
+    FAIL("it did not throw");
+  } catch (const parallel::worker_error& found) {
+    check_death(found, how);
+    CHECK(found.tasks() == std::vector<std::uint64_t>{3});
+    CHECK_THAT(found.what(), Catch::Contains("task 3"));
+  }
+  CHECK(g.add_edge(1, 2).added);  // whoever held it is dead
+  CHECK(problems(g) == "");
+  jobs.erase(jobs.begin() + 3);
+  const auto after = pool.map(work, jobs, ref);
+  CHECK(after.size() == 9);
+  CHECK(after[8].text == "fine");
+}
+
+TEST_CASE("an idle worker's death is told at the next call, and mended",
+          "[parallel][process][crash]") {
+  const auto how =
+      GENERATE(death::killed, death::fault, death::exit, death::aborted);
+  const int workers = GENERATE(1, 2, 4, 8);
+  CAPTURE(how, workers);
+  const team who{backend::workers, workers};
+  words()[ready].store(0);
+  parallel::worker_pool pool(careful(who));
+  wait_until_ready(workers);
+  const auto same = [](int i) { return i; };
+  const std::vector<int> numbers{1, 2, 3};
+  CHECK(pool.map(same, numbers) == numbers);
+  const pid_t victim = pool.processes().front();
+  strike(victim, how);
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(victim), &info,
+                   WEXITED | WNOWAIT) == 0);
+  try {
+    (void)pool.map(same, numbers);
+    FAIL("it did not throw");
+  } catch (const parallel::worker_error& found) {
+    check_death(found, how);
+    CHECK(found.pid() == victim);
+    CHECK(found.tasks().empty());
+    CHECK_THAT(found.what(), Catch::Contains("no task was lost"));
+  }
+  CHECK(pool.map(same, numbers) == numbers);
+  CHECK(pool.processes().size() == static_cast<std::size_t>(workers));
+  CHECK(pool.processes().front() != victim);
+}
+
+TEST_CASE("an idle worker's death during a call is told in the call",
+          "[parallel][process][crash]") {
+  const auto how =
+      GENERATE(death::killed, death::fault, death::exit, death::aborted);
+  const auto who = GENERATE(backend::processes, backend::workers);
+  CAPTURE(how, who);
+  words()[2].store(0);
+  words()[ready].store(0);
+  parallel::worker_pool pool(careful({who, 2}));
+  // One task: the worker that is not at it is idle.
+  const auto busy = [](int) {
+    words()[2].store(::getpid());
+    for (;;) ::pause();
+  };
+  std::jthread strikes([&] {
+    while (words()[2].load() == 0) std::this_thread::yield();
+    wait_until_ready(2);
+    for (const pid_t pid : pool.processes()) {
+      if (pid != words()[2].load()) strike(pid, how);
+    }
+  });
+  try {
+    pool.for_each(busy, std::vector{1});
+    FAIL("it did not throw");
+  } catch (const parallel::worker_error& found) {
+    check_death(found, how);
+    CHECK(found.tasks().empty());
+  }
+  strikes.join();
+  CHECK(pool.map([](int i) { return i; }, std::vector{4}) == std::vector{4});
+}
+
+TEST_CASE("a death is told in less than 100 ms, whatever others are at",
+          "[parallel][process][crash]") {
+  const auto who = GENERATE(backend::processes, backend::workers);
+  const auto fall = [](int i) {
+    if (i == 0) {
+      words()[3].store(static_cast<std::int64_t>(
+          std::chrono::steady_clock::now().time_since_epoch().count()));
+      die(death::killed);
+    }
+    for (;;) ::pause();
+  };
+  // The machine may be busy: the best of some must keep the promise.
+  words();
+  std::chrono::nanoseconds best = 1h;
+  for (int i = 0; i < 10; ++i) {
+    parallel::worker_pool pool({.backend = who, .workers = 2});
+    CHECK_THROWS_AS(pool.for_each(fall, std::vector{0, 1}),
+                    parallel::worker_error);
+    const auto told = std::chrono::steady_clock::now().time_since_epoch();
+    best = std::min(best, told - std::chrono::nanoseconds(words()[3].load()));
+  }
+  CHECK(best < 100ms);
+}
+
+TEST_CASE("with outcomes, a death costs one task and no other",
+          "[parallel][process][crash]") {
+  const team who{GENERATE(backend::processes, backend::workers),
+                 GENERATE(1, 2, 4, 8)};
+  const auto how = GENERATE(death::killed, death::exit);
+  CAPTURE(who, how);
+  parallel::options options = who.options();
+  options.grain = GENERATE(std::optional<std::int64_t>{}, 1, 50);
+  parallel::worker_pool pool(options);
+  const auto outcomes = pool.map_outcomes(
+      [](int i, death way) {
+        if (i % 20 == 13) die(way);
+        return std::to_string(i);
+      },
+      std::views::iota(0, 100), how);
+  REQUIRE(outcomes.size() == 100);
+  for (std::size_t i = 0; i < 100; ++i) {
+    CAPTURE(i);
+    if (i % 20 == 13) {
+      REQUIRE(outcomes[i].status == parallel::task_status::died);
+      REQUIRE(outcomes[i].failure.pid > 0);
+    } else {
+      INFO(outcomes[i].status << " " << outcomes[i].failure.message);
+      REQUIRE(outcomes[i].ok());
+      REQUIRE(*outcomes[i] == std::to_string(i));
+    }
+  }
+}
+
+TEST_CASE("a task lost with its worker is run again, if it may be",
+          "[parallel][process][crash]") {
+  const team who{GENERATE(backend::processes, backend::workers),
+                 GENERATE(1, 2, 4)};
+  CAPTURE(who);
+  words()[4].store(0);
+  parallel::options how = who.options();
+  how.retries = 2;
+  parallel::worker_pool pool(how);
+  const auto unlucky = [](int i, std::int64_t times) {
+    if (i == 5 && words()[4].fetch_add(1) < times) die(death::killed);
+    return i * i;
+  };
+  CHECK(pool.map(unlucky, std::views::iota(0, 10), std::int64_t{2})[5] == 25);
+  CHECK(words()[4].load() == 3);
+  words()[4].store(0);
+  CHECK_THROWS_AS(pool.map(unlucky, std::views::iota(0, 10), std::int64_t{3}),
+                  parallel::worker_error);
+  CHECK(words()[4].load() == 3);
+}
+
+TEST_CASE("a process that takes too long is killed, replaced and named",
+          "[parallel][process][crash]") {
+  const team who{GENERATE(backend::processes, backend::workers),
+                 GENERATE(1, 2, 4)};
+  CAPTURE(who);
+  parallel::options how = who.options();
+  how.time_limit = 30ms;
+  how.grain = GENERATE(std::optional<std::int64_t>{}, 1);
+  parallel::worker_pool pool(how);
+  const auto hang = [](int i) {
+    while (i == 5) ::pause();
+    return i;
+  };
+  try {
+    (void)pool.map(hang, std::vector{0, 5, 2});
+    FAIL("it did not throw");
+  } catch (const parallel::task_error& late) {
+    CHECK(late.code() == errc::timed_out);
+    CHECK(late.task() == 1);
+    CHECK(late.status() == parallel::task_status::timed_out);
+    CHECK_THAT(late.what(),
+               Catch::Contains("30 ms") && Catch::Contains("killed"));
+  }
+  const auto outcomes = pool.map_outcomes(hang, std::views::iota(0, 10));
+  for (std::size_t i = 0; i < 10; ++i) {
+    CAPTURE(i);
+    CHECK(outcomes[i].ok() == (i != 5));
+  }
+  CHECK(outcomes[5].status == parallel::task_status::timed_out);
+}
