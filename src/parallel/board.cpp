@@ -140,10 +140,10 @@ void board::begin_call() {
   }
 }
 
-void board::end_call() {
+void board::end_call(std::uint32_t batches) {
   if (!shared()) return;
   const call_state& call = state_->call;
-  if (call.batch_bytes * max_batches > keep_bytes) forget(items_);
+  if (call.batch_bytes * batches > keep_bytes) forget(items_);
   for (unsigned worker = 0; worker < workers_; ++worker) {
     worker_place& place = places_[worker];
     if (place.stored.load(std::memory_order_relaxed) > keep_bytes) {

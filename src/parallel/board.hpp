@@ -125,8 +125,8 @@ class board {
 
   /// Prepares for a call: `state().call` is written by the caller of this.
   void begin_call();
-  /// Gives memory back that a call used much of.
-  void end_call();
+  /// Gives memory back that a call used much of; it filled `batches` of them.
+  void end_call(std::uint32_t batches);
   /// Queues a batch that has been filled.
   void queue(batch_cell& cell);
   void wake_workers();

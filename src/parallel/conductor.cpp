@@ -11,7 +11,7 @@
 namespace telar::parallel::detail {
 namespace {
 
-constexpr std::size_t alignment = 16;
+constexpr std::size_t alignment = 8;
 
 constexpr std::size_t aligned(std::size_t bytes) {
   return (bytes + alignment - 1) / alignment * alignment;
@@ -40,7 +40,7 @@ void conductor::run() {
   guarded([&] { crew_.begin_call(); });
   conduct();
   crew_.end_call();
-  board_.end_call();
+  board_.end_call(used_);
   finish();
 }
 
@@ -99,17 +99,26 @@ void conductor::conduct() {
 // ---- Handing out
 
 void conductor::publish() {
+  // Not one by one: while there is enough to do, the caller lets more come back.
+  if (in_flight_ >= 2 * workers_ &&
+      (in_flight_ > batches_ / 2 || tasks_in_flight_ > pace_.window() / 2)) {
+    return;
+  }
   std::uint32_t announced = 0;
   std::uint32_t published = 0;
   while (!stopping() && publish_one()) {
     ++published;
     // The first are not to wait for the last.
     if (published == 2 * announced + workers_) {
-      board_.wake_workers();
+      announce();
       announced = published;
     }
   }
-  if (published > announced) board_.wake_workers();
+  if (published > announced) announce();
+}
+
+void conductor::announce() {
+  if (board_.shared() || workers_ > 1) board_.wake_workers();
 }
 
 bool conductor::publish_one() {
@@ -127,6 +136,7 @@ bool conductor::publish_one() {
   cell.begun.store(0, std::memory_order_relaxed);
   cell.count = fill(cell, room);
   if (cell.count == 0) return false;
+  used_ = std::max(used_, free_.back() + 1);
   free_.pop_back();
   taken_ += cell.count;
   tasks_in_flight_ += cell.count;

@@ -27,6 +27,7 @@ class conductor {
   void prepare(bool portable);
   void conduct();
   void publish();
+  void announce();
   bool publish_one();
   std::uint32_t fill(batch_cell& cell, std::uint32_t most);
   void hand_out(batch_cell& cell);
@@ -77,6 +78,7 @@ class conductor {
   std::uint32_t in_flight_ = 0;         ///< Batches that are not free.
   std::uint64_t tasks_in_flight_ = 0;
   std::uint32_t batches_ = 0;    ///< That there are.
+  std::uint32_t used_ = 0;       ///< Batches that were ever filled.
   std::uint32_t collected_ = 0;  ///< Batches that came over the list.
   bool exhausted_ = false;
   bool retracted_ = false;  ///< What nobody had begun was taken back.

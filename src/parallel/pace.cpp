@@ -9,7 +9,8 @@
 namespace telar::parallel::detail {
 namespace {
 
-constexpr std::uint64_t largest_batch = 8192;
+constexpr std::uint64_t largest_batch = 1024;
+constexpr std::uint64_t largest_grain = 65'536;
 /// Of a call whose results somebody waits for one by one.
 constexpr std::uint64_t largest_prompt_batch = 16;
 /// Inputs taken ahead for each worker when their number is not known.
@@ -30,7 +31,7 @@ pace::pace(const options& how, const call& what, unsigned workers)
   if (how.grain) {
     fixed_ = true;
     most_ = clamped(static_cast<std::uint64_t>(*how.grain),
-                    std::min(window_, largest_batch));
+                    std::min(window_, largest_grain));
     return;
   }
   const std::uint64_t largest =

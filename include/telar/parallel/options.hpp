@@ -43,7 +43,7 @@ struct options {
   /// there are fewer cpus.  0 is refused.  See `available_cpus`.
   int workers = -1;
   /// Tasks that a worker takes at a time; absent: many at first, few at the
-  /// end.  0 or less is refused.
+  /// end.  At most 65,536; 0 or less is refused.
   std::optional<std::int64_t> grain{};
   /// How many inputs may have been taken from the range whose results have not
   /// been handed over; absent: chosen.  0 or less is refused.
