@@ -20,6 +20,14 @@ class core {
   /// What is behind a handle: for tests and tools of the project.
   [[nodiscard]] static core& of(const graph& handle) { return *handle.core_; }
 
+  /// A handle's core, to be kept beyond it, and one more handle to a core.
+  [[nodiscard]] static std::shared_ptr<core> shared(const graph& handle) {
+    return handle.core_;
+  }
+  [[nodiscard]] static graph handle_to(std::shared_ptr<core> c) {
+    return graph(std::move(c));
+  }
+
   /// The addresses that inlined reads need.
   [[nodiscard]] detail::reader reader() const;
   [[nodiscard]] payload_type payload() const;

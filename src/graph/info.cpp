@@ -29,7 +29,8 @@ std::uint64_t bytes_used(const detail::core& c) {
   std::uint64_t sum = detail::slots_offset +
                       c.who.slot_count() * sizeof(detail::slot) +
                       detail::get(bounds.vertex_count) * each +
-                      detail::get(bounds.bucket_count) * 8;
+                      detail::get(bounds.bucket_count) * 8 +
+                      memory.column_bytes();
   for (std::uint32_t i = 0; i < c.who.slot_count(); ++i) {
     const detail::slot& s = memory.slot(i);
     const auto left = [](const detail::word64& word) {

@@ -181,6 +181,9 @@ void participants::forked() {
   // The kernel marks only the parent's copy of a robust mutex, so here they
   // would be held for ever by threads that this process does not have.
   life_lock::initialise(memory_.clocks().attach_lock);
+  if (column_directory* all = memory_.columns()) {
+    life_lock::initialise(all->lock);
+  }
   for (std::uint32_t i = 0; i < slot_count(); ++i) {
     life_lock::initialise(memory_.slot(i).life);
   }

@@ -37,6 +37,10 @@ geometry divide(std::uint64_t reserve) {
   g.extent_owners = take((g.reserve - end) / extent_bytes * sizeof(word32));
   g.extents = round_up(end, extent_bytes);
   g.max_extents = (g.reserve - g.extents) / extent_bytes;
+
+  g.columns = g.reserve;
+  g.cells_bytes = round_up(g.max_vertices * 8, page);
+  g.text_bytes = 4 * g.cells_bytes;
   return g;
 }
 

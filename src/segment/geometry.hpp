@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include <telar/detail/layout.hpp>
+#include <telar/detail/column_layout.hpp>
 
 namespace telar::detail {
 
@@ -21,6 +21,9 @@ struct geometry {
   std::uint64_t buckets = 0;
   std::uint64_t extent_owners = 0;
   std::uint64_t extents = 0;
+  std::uint64_t columns = 0;      ///< The directory, beyond the reserve.
+  std::uint64_t cells_bytes = 0;  ///< Address range of one column's cells …
+  std::uint64_t text_bytes = 0;   ///< … and of its strings.
 
   std::uint64_t max_vertices = 0;
   std::uint64_t max_buckets = 0;
@@ -29,6 +32,12 @@ struct geometry {
   [[nodiscard]] std::uint64_t first_unit() const { return extents / unit; }
   [[nodiscard]] std::uint64_t unit_count() const {
     return max_extents * extent_units;
+  }
+  [[nodiscard]] std::uint64_t cells(unsigned column) const {
+    return columns + directory_bytes + column * cells_bytes;
+  }
+  [[nodiscard]] std::uint64_t text(unsigned column) const {
+    return cells(max_columns) + column * text_bytes;
   }
 };
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "error/raise.hpp"
+#include "segment/commit_ahead.hpp"
 #include "segment/segment.hpp"
 
 namespace telar::detail {
@@ -14,22 +15,6 @@ namespace {
 
 std::string mebibytes(std::uint64_t bytes) {
   return std::to_string(bytes >> 20) + " MiB";
-}
-
-std::uint64_t page_up(std::uint64_t bytes) {
-  return (bytes + page - 1) / page * page;
-}
-
-/// Commits ahead of need, or, when that is refused, just what is needed.
-template <typename Commit>
-void commit_ahead(std::uint64_t ahead, std::uint64_t needed,
-                  const Commit& commit_to) {
-  try {
-    commit_to(ahead);
-  } catch (const error& refused) {
-    if (refused.code() != errc::no_space || ahead == needed) throw;
-    commit_to(needed);
-  }
 }
 
 }  // namespace
@@ -158,7 +143,8 @@ std::uint64_t segment::committed_bytes() const noexcept {
     sum += page_up(vertices * 8) +
            page_up(bucket_array_offset + read(clocks_->bucket_count) * 8);
   }
-  return sum + extents * extent_bytes + page_up(extents * sizeof(word32));
+  sum += extents * extent_bytes + page_up(extents * sizeof(word32));
+  return sum + column_bytes();
 }
 
 void segment::populate(std::uint64_t offset,

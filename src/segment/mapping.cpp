@@ -65,4 +65,19 @@ std::shared_ptr<mapping> mapping::make(const descriptor& file,
   return made;
 }
 
+std::byte* lazy_mapping::map(const descriptor& file, std::uint64_t offset,
+                             std::uint64_t size) {
+  if (std::byte* known = address()) return known;
+  auto mine = mapping::make(file, offset, size);
+  if (!mine) return nullptr;
+  auto made = std::make_unique<std::shared_ptr<mapping>>(std::move(mine));
+  std::shared_ptr<mapping>* none = nullptr;
+  // Release: pairs with address().  Who comes second unmaps its own.
+  if (made_.compare_exchange_strong(none, made.get(), std::memory_order_acq_rel,
+                                    std::memory_order_acquire)) {
+    return (*made.release())->address();
+  }
+  return (*none)->address();
+}
+
 }  // namespace telar::detail

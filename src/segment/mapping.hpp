@@ -1,6 +1,7 @@
 // segment/mapping.hpp: a range of a segment in this process's address space.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,6 +33,28 @@ class mapping {
  private:
   std::byte* address_;
   std::uint64_t size_;
+};
+
+/// A mapping that is made when it is first needed, by any thread.
+/// Lock-free: a fork while another thread maps leaves nothing locked.
+class lazy_mapping {
+ public:
+  lazy_mapping() = default;
+  ~lazy_mapping() { delete made_.load(std::memory_order_acquire); }
+  lazy_mapping(const lazy_mapping&) = delete;
+
+  /// The address, or null if nobody has mapped it yet.
+  [[nodiscard]] std::byte* address() const noexcept {
+    // Acquire: pairs with the CAS of whoever made it.
+    const auto* made = made_.load(std::memory_order_acquire);
+    return made ? (*made)->address() : nullptr;
+  }
+  /// The address; null if it cannot be mapped.
+  std::byte* map(const descriptor& file, std::uint64_t offset,
+                 std::uint64_t size);
+
+ private:
+  std::atomic<std::shared_ptr<mapping>*> made_{nullptr};
 };
 
 }  // namespace telar::detail

@@ -95,6 +95,30 @@ class segment {
   /// Requires: the caller serialises (clocks::attach_lock).
   void commit_slots(std::uint32_t count);
 
+  // ---- Columns: beyond the reserve, see detail/column_layout.hpp.
+
+  /// The directory; null if there is none, as in most graphs.
+  /// Throws `corrupt`; `no_space` if it cannot be mapped.
+  [[nodiscard]] column_directory* columns() const;
+  /// Commits the memory of one, all zero.  It is there when whoever
+  /// serialises this (clocks::attach_lock) sets clocks::columns.
+  [[nodiscard]] column_directory& commit_columns();
+  /// Where the cells, or the bytes of strings, of a column begin.
+  /// Throws `no_space` if the range cannot be mapped; `corrupt` if the file has
+  /// fewer pages than the column's entry says.
+  [[nodiscard]] std::byte* cells(unsigned column) const;
+  [[nodiscard]] std::byte* text(unsigned column) const;
+  /// Commits pages of `entry.cells` or `entry.text`.
+  /// False: the column of this generation was dropped.
+  bool grow_cells(unsigned column, std::uint32_t generation,
+                  std::uint64_t pages);
+  bool grow_text(unsigned column, std::uint32_t generation,
+                 std::uint64_t pages);
+  /// Gives all memory of a column back: it reads as zeros again.
+  /// Requires: nobody uses the column; the directory's lock.
+  void release_column(unsigned column);
+  [[nodiscard]] std::uint64_t column_bytes() const noexcept;
+
   [[nodiscard]] std::uint64_t committed_bytes() const noexcept;
   /// Maps a committed range for writing now.  A hint: failure does not matter.
   void populate(std::uint64_t offset, std::uint64_t bytes) const noexcept;
@@ -107,6 +131,12 @@ class segment {
   void commit(std::uint64_t offset, std::uint64_t bytes);
   void require_limit(std::uint64_t more) const;
   [[noreturn]] void fail_reserve(const std::string& what) const;
+  std::byte* map_lazily(lazy_mapping& where, std::uint64_t offset,
+                        std::uint64_t size, std::uint64_t used) const;
+  bool grow_pages(word64& bound, std::uint32_t generation, std::uint64_t pages,
+                  std::uint64_t offset, std::uint64_t size);
+  void release_range(const lazy_mapping& where, std::uint64_t offset,
+                     std::uint64_t size);
 
   std::string name_;
   descriptor file_;
@@ -119,6 +149,9 @@ class segment {
   detail::slot* slots_ = nullptr;
   vertex_header* vertices_ = nullptr;
   word64* in_words_ = nullptr;
+  mutable lazy_mapping directory_;
+  mutable lazy_mapping cells_[max_columns];
+  mutable lazy_mapping text_[max_columns];
 };
 
 /// Raises a bound to at least `value`.  Release: pairs with the acquire loads

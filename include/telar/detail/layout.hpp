@@ -12,6 +12,7 @@
 //   geometry::buckets         u64[bucket_count]: the key table       data
 //   geometry::extent_owners   u32 each: slot index + 1, or 0         data
 //   geometry::extents         64 KiB each: blocks, bags, records     data
+//   reserve                   columns: see detail/column_layout.hpp  lazy
 //
 // Each region has its address range for good and is committed from its front
 // as it grows, *before* the new bound is published; a bound never shrinks.
@@ -255,7 +256,7 @@ struct clocks {
   word64 extent_capacity;  ///< Extents committed.
   word64 extent_frontier;  ///< All extents below are claimed (a hint).
   word32 slot_capacity;    ///< Slots committed and initialised.
-  std::uint32_t reserved;
+  word32 columns;          ///< 1: the column directory is there.
   /// Serialises the growth of slots: who attaches has no slot yet.
   alignas(64) pthread_mutex_t attach_lock;
 };
