@@ -1,0 +1,147 @@
+// Reading, assigning and comparing columns of whatever type.
+#include <telar/frame/column_ref.hpp>
+
+#include <compare>
+#include <utility>
+
+#include "error/raise.hpp"
+#include "frame/cells.hpp"
+#include "frame/directory.hpp"
+
+namespace telar {
+namespace {
+
+using detail::comparison;
+
+/// Numbers as numbers: long double holds every 64-bit integer and every double.
+template <typename A, typename B>
+std::partial_ordering order_of(const A& a, const B& b) {
+  if constexpr (std::is_same_v<A, B>) {
+    return a <=> b;
+  } else if constexpr (std::is_integral_v<A> && std::is_integral_v<B> &&
+                       !std::is_same_v<A, bool> && !std::is_same_v<B, bool>) {
+    if (std::cmp_less(a, b)) return std::partial_ordering::less;
+    if (std::cmp_greater(a, b)) return std::partial_ordering::greater;
+    return std::partial_ordering::equivalent;
+  } else {
+    return static_cast<long double>(a) <=> static_cast<long double>(b);
+  }
+}
+
+bool accepts(comparison how, std::partial_ordering order) {
+  switch (how) {
+    case comparison::less:
+      return order < 0;
+    case comparison::less_equal:
+      return order <= 0;
+    case comparison::equal:
+      return order == 0;
+    case comparison::unequal:
+      return order != 0;
+    case comparison::greater_equal:
+      return order >= 0;
+    case comparison::greater:
+      return order > 0;
+  }
+  return false;
+}
+
+[[noreturn]] void fail_compare(column_type type, const cell_value& value) {
+  detail::raise(errc::bad_argument,
+                "a column of " + std::string(to_string(type)) +
+                    " cannot be compared with " + detail::text_of(value) + ".");
+}
+
+template <typename T, typename V>
+void compare_all(const column<T>& cells, comparison how, const V& value,
+                 mask& marked) {
+  for (std::uint64_t i = 0; i < marked.size(); ++i) {
+    marked.set(i, accepts(how, order_of(cells.load(i), value)));
+  }
+}
+
+}  // namespace
+
+std::string column_ref::name() const { return detail::name_of(*at_.entry); }
+
+cell_value column_ref::get(std::uint64_t row) const {
+  return detail::with_column(at_, [&]<typename T>(const column<T>& cells) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      return cell_value(std::string(cells.load(row)));
+    } else {
+      return detail::cell_of(cells.load(row));
+    }
+  });
+}
+
+void column_ref::put(std::uint64_t row, const cell_value& value) const {
+  detail::store_range(at_, row, row + 1, value);
+}
+
+mask column_ref::compare(comparison how, const cell_value& value) const {
+  mask marked(rows());
+  detail::with_column(at_, [&]<typename T>(const column<T>& cells) {
+    std::visit(
+        [&](const auto& than) {
+          using V = std::remove_cvref_t<decltype(than)>;
+          if constexpr (std::is_same_v<T, std::string> !=
+                        std::is_same_v<V, std::string>) {
+            fail_compare(type(), value);
+          } else if constexpr (std::is_same_v<V, std::string>) {
+            compare_all(cells, how, std::string_view(than), marked);
+          } else {
+            compare_all(cells, how, than, marked);
+          }
+        },
+        value);
+  });
+  return marked;
+}
+
+void marked_cells::assign(const cell_value& value) const {
+  detail::with_column(at_, [&]<typename T>(const column<T>& cells) {
+    const T stored = detail::value_as<T>(value);
+    if (rows_.size() > cells.rows()) {
+      detail::raise(errc::bad_argument,
+                    "the mask has more rows than the table it is used for: " +
+                        std::to_string(rows_.size()) + ".");
+    }
+    for (std::uint64_t i = 0; i < rows_.size(); ++i) {
+      if (rows_[i]) cells.store(i, stored);
+    }
+  });
+}
+
+std::uint64_t mask::count() const noexcept {
+  std::uint64_t sum = 0;
+  for (const std::uint8_t marked : marks_) sum += marked;
+  return sum;
+}
+
+std::vector<std::uint64_t> mask::rows() const {
+  std::vector<std::uint64_t> all;
+  all.reserve(count());
+  for (std::uint64_t i = 0; i < size(); ++i) {
+    if (marks_[i]) all.push_back(i);
+  }
+  return all;
+}
+
+mask&& mask::combine(const mask& other, operation how) {
+  if (size() != other.size()) {
+    detail::raise(errc::bad_argument, "masks of " + std::to_string(size()) +
+                                          " and " +
+                                          std::to_string(other.size()) +
+                                          " rows cannot be combined.");
+  }
+  for (std::uint64_t i = 0; i < size(); ++i) {
+    std::uint8_t& mine = marks_[i];
+    const std::uint8_t theirs = other.marks_[i];
+    mine = static_cast<std::uint8_t>(how == and_  ? mine & theirs
+                                     : how == or_ ? mine | theirs
+                                                  : mine ^ theirs);
+  }
+  return std::move(*this);
+}
+
+}  // namespace telar
