@@ -1,13 +1,10 @@
 // A file system that is full: no_space, never a signal.  Each test works in a
 // child that has a tiny file system mounted for itself alone.
 #include <fcntl.h>
-#include <sched.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -19,7 +16,7 @@
 #include "support/problems.hpp"
 #include "support/process.hpp"
 #include "support/segment_name.hpp"
-#include "support/skip.hpp"
+#include "support/tiny.hpp"
 
 using namespace telar;
 using namespace telar::test;
@@ -27,23 +24,6 @@ using namespace telar::test;
 namespace {
 
 const graph_options large{.reserve = 256u << 20};
-
-/// Runs `body` in a child that sees a tmpfs of this size at `folder`.
-void run_in_tiny(const std::filesystem::path& folder, const char* size,
-                 const std::function<void()>& body) {
-  process child = start_process([&] {
-    if (::unshare(CLONE_NEWNS) != 0 ||
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("tiny", folder.c_str(), "tmpfs", 0, size) != 0) {
-      return skipped;
-    }
-    body();
-    return 0;
-  });
-  const int code = wait_for(child);
-  if (code == skipped) skip("no permission to mount a file system");
-  CHECK(code == 0);
-}
 
 void require_in(const std::string& text, const char* part) {
   if (text.find(part) == std::string::npos) {
