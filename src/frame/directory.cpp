@@ -140,11 +140,13 @@ column_access directory::build(
   set(e.replaces, replaces);
   const std::uint64_t ready = pack_column(generation, column_ready);
   try {
-    column_access made = access(index, ready);
+    column_access made = access(index, ready, type);
     fill(made);
     keep_order();
     // Release: pairs with find(); whoever sees it sees its name and cells.
     e.state.store(ready, std::memory_order_release);
+    // Before a column that it replaces is gone.  Release: pairs with unchanged().
+    memory_.columns()->changes.fetch_add(1, std::memory_order_acq_rel);
     return made;
   } catch (...) {
     release(index);

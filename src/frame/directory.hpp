@@ -46,8 +46,8 @@ class directory {
  private:
   class held;
   void make_if_absent();
-  [[nodiscard]] column_access access(std::uint32_t index,
-                                     std::uint64_t state) const;
+  [[nodiscard]] column_access access(std::uint32_t index, std::uint64_t state,
+                                     column_type type) const;
   [[nodiscard]] column_entry& entry(std::uint32_t index) const;
   std::uint32_t take_free();
   column_access build(std::string_view name, column_type type,

@@ -51,27 +51,53 @@ std::optional<seen_column> look(const segment& memory,
       {std::move(name), static_cast<column_type>(type)}, order, state};
 }
 
+/// What `look` finds, unless columns were added meanwhile: one may have been
+/// replaced in a place that was passed already.  Bounded, since others may add
+/// columns for ever.
+template <typename Look>
+auto unchanged(const column_directory& all, const Look& look_through) {
+  constexpr int tries = 1000;
+  for (int i = 1;; ++i) {
+    const std::uint64_t before = all.changes.load(std::memory_order_acquire);
+    auto found = look_through();
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (i == tries || get(all.changes) == before) return found;
+  }
+}
+
 }  // namespace
 
 std::vector<column_info> directory::list() const {
   if (!memory_.columns()) return {};
-  std::map<std::uint64_t, column_info> found;
-  for (const column_entry& e : memory_.columns()->entries) {
-    // Of two that have the same rank one replaces the other.
-    if (auto seen = look(memory_, e)) found[seen->order] = seen->info;
-  }
+  const auto found = unchanged(*memory_.columns(), [&] {
+    std::map<std::uint64_t, column_info> ranked;
+    for (const column_entry& e : memory_.columns()->entries) {
+      // Of two that have the same rank one replaces the other.
+      if (auto seen = look(memory_, e)) ranked[seen->order] = seen->info;
+    }
+    return ranked;
+  });
   std::vector<column_info> in_order;
-  for (auto& [order, info] : found) in_order.push_back(std::move(info));
+  for (const auto& [order, info] : found) in_order.push_back(info);
   return in_order;
 }
 
 std::optional<column_access> directory::find(std::string_view name) const {
   if (!memory_.columns()) return std::nullopt;
-  for (std::uint32_t i = 0; i < max_columns; ++i) {
-    const auto seen = look(memory_, entry(i));
-    if (seen && seen->info.name == name) return access(i, seen->state);
-  }
-  return std::nullopt;
+  struct place {
+    std::uint32_t index;
+    seen_column seen;
+  };
+  const auto found = unchanged(*memory_.columns(), [&] {
+    std::optional<place> there;
+    for (std::uint32_t i = 0; i < max_columns && !there; ++i) {
+      auto seen = look(memory_, entry(i));
+      if (seen && seen->info.name == name) there = place{i, *std::move(seen)};
+    }
+    return there;
+  });
+  if (!found) return std::nullopt;
+  return access(found->index, found->seen.state, found->seen.info.type);
 }
 
 column_access directory::at(std::string_view name) const {
@@ -85,8 +111,8 @@ column_access directory::at(std::string_view name) const {
             (names.empty() ? ": it has none." : ": it has " + names + "."));
 }
 
-column_access directory::access(std::uint32_t index,
-                                std::uint64_t state) const {
+column_access directory::access(std::uint32_t index, std::uint64_t state,
+                                column_type type) const {
   column_access made;
   made.keep = core_;
   made.entry = &entry(index);
@@ -94,7 +120,7 @@ column_access directory::access(std::uint32_t index,
   made.cells = memory_.cells(index);
   made.generation = generation_of(state);
   made.index = index;
-  made.type = static_cast<column_type>(get(made.entry->type));
+  made.type = type;
   made.rows_a_page = 12 - log_width(made.type);
   return made;
 }

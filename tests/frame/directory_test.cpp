@@ -120,7 +120,8 @@ TEST_CASE("packing gives back what replaced strings hold", "[frame]") {
   CHECK(table.vertices().info().bytes_committed + 400'000 < bytes);
   CHECK(table.columns() == before);
   CHECK(cells_of<std::string>(table, "s") ==
-        std::vector<std::string>(100, std::string(100, static_cast<char>('A' + 49))));
+        std::vector<std::string>(
+            100, std::string(100, static_cast<char>('A' + 49))));
   CHECK(failure_of([&] { return text.load(0); }).code == errc::not_found);
   CHECK(problems(table) == "");
 }

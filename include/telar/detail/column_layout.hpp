@@ -85,7 +85,9 @@ struct column_directory {
   pthread_mutex_t lock;
   word32 holder;  ///< Process that holds it, for messages.
   std::uint32_t format;
-  std::uint64_t reserved[10];
+  /// Counts columns that became ready: who finds none looks again if it moved.
+  word64 changes;
+  std::uint64_t reserved[9];
   column_entry entries[max_columns];
 };
 
