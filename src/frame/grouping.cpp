@@ -145,9 +145,11 @@ column_type grouping::type_of(aggregate which, column_type type) {
   });
 }
 
-frame grouping::apply(aggregate which, const column_ref& of) const {
+frame grouping::apply(aggregate which, std::string_view name) const {
+  const column_ref of(detail::directory(by_.access().keep).at(name));
   const bool numeric = which == aggregate::sum || which == aggregate::mean;
-  if (numeric && of.type() == column_type::string) fail_strings(of.name());
+  if (numeric && of.type() == column_type::string)
+    fail_strings(std::string(name));
   const partition groups = partition_by(by_);
   const std::vector<cell_value> unordered =
       values_of(which, of, groups.of_row, groups.numbers.size());
@@ -162,24 +164,24 @@ frame grouping::apply(aggregate which, const column_ref& of) const {
       isolated, {.reserve = std::max<std::uint64_t>(least, 256 * keys.size())});
   made.append_rows(keys.size());
   add_column(made, by_.name(), by_.type(), keys);
-  const std::string name = of.name() == by_.name() ? "value" : of.name();
-  add_column(made, name, type_of(which, of.type()), values);
+  const std::string other = name == by_.name() ? "value" : std::string(name);
+  add_column(made, other, type_of(which, of.type()), values);
   return made;
 }
 
-frame grouping::sum(const column_ref& of) const {
+frame grouping::sum(std::string_view of) const {
   return apply(aggregate::sum, of);
 }
-frame grouping::mean(const column_ref& of) const {
+frame grouping::mean(std::string_view of) const {
   return apply(aggregate::mean, of);
 }
-frame grouping::min(const column_ref& of) const {
+frame grouping::min(std::string_view of) const {
   return apply(aggregate::min, of);
 }
-frame grouping::max(const column_ref& of) const {
+frame grouping::max(std::string_view of) const {
   return apply(aggregate::max, of);
 }
-frame grouping::count(const column_ref& of) const {
+frame grouping::count(std::string_view of) const {
   return apply(aggregate::count, of);
 }
 

@@ -174,11 +174,11 @@ TEST_CASE("groups are as a map would make them", "[frame][model]") {
     model[k].push_back(v);
   }
   const grouping groups = table.group_by("key");
-  const frame sums = groups.sum(table["value"]);
-  const frame means = groups.mean(table["value"]);
-  const frame least = groups.min(table["value"]);
-  const frame most = groups.max(table["value"]);
-  const frame counts = groups.count(table["value"]);
+  const frame sums = groups.sum("value");
+  const frame means = groups.mean("value");
+  const frame least = groups.min("value");
+  const frame most = groups.max("value");
+  const frame counts = groups.count("value");
   REQUIRE(sums.rows() == model.size());
   std::uint64_t i = 0;
   for (const auto& [k, all] : model) {
@@ -196,6 +196,11 @@ TEST_CASE("groups are as a map would make them", "[frame][model]") {
     CHECK(counts.column<std::int64_t>("value").load(i) == count);
     ++i;
   }
+  CHECK(groups.count("key").columns()[1].name == "value");
+  CHECK(failure_of([&] { return groups.sum("absent").rows(); }).code ==
+        errc::not_found);
+  CHECK(failure_of([&] { return groups.sum("key").rows(); }).code ==
+        errc::bad_argument);
 }
 
 TEST_CASE("chosen rows and columns make a table of their own", "[frame]") {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include <telar/frame.hpp>
@@ -21,15 +22,15 @@ class grouping {
   explicit grouping(column_ref by) : by_(std::move(by)) {}
 
   /// Throw `not_found`; `bad_argument` as the aggregates of `column_ref`.
-  [[nodiscard]] frame sum(const column_ref& of) const;
-  [[nodiscard]] frame mean(const column_ref& of) const;
-  [[nodiscard]] frame min(const column_ref& of) const;
-  [[nodiscard]] frame max(const column_ref& of) const;
-  [[nodiscard]] frame count(const column_ref& of) const;
+  [[nodiscard]] frame sum(std::string_view of) const;
+  [[nodiscard]] frame mean(std::string_view of) const;
+  [[nodiscard]] frame min(std::string_view of) const;
+  [[nodiscard]] frame max(std::string_view of) const;
+  [[nodiscard]] frame count(std::string_view of) const;
 
  private:
   enum class aggregate { sum, mean, min, max, count };
-  [[nodiscard]] frame apply(aggregate which, const column_ref& of) const;
+  [[nodiscard]] frame apply(aggregate which, std::string_view name) const;
   static std::vector<cell_value> values_of(
       aggregate which, const column_ref& of,
       const std::vector<std::uint32_t>& group_of_row, std::size_t groups);
