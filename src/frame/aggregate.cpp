@@ -17,8 +17,9 @@ template <typename Use>
 auto summarise(const detail::column_access& at, Use&& use) {
   return detail::with_column(at, [&]<typename T>(const column<T>& cells) {
     detail::summary<T> all;
-    const std::uint64_t rows = cells.rows();
-    for (std::uint64_t i = 0; i < rows; ++i) all.add(T(cells.load(i)));
+    detail::for_each_cell(
+        cells, cells.rows(),
+        [&](std::uint64_t, const auto& cell) { all.add(T(cell)); });
     return use(all);
   });
 }

@@ -1,6 +1,9 @@
 // frame/cells.hpp: cells of whatever type, as values.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
+
 #include <telar/frame/column_ref.hpp>
 
 namespace telar::detail {
@@ -11,6 +14,28 @@ decltype(auto) with_column(const column_access& at, Use&& use) {
   return with_type(at.type, [&](const auto& kind) -> decltype(auto) {
     return use(column<std::remove_cvref_t<decltype(kind)>>(at));
   });
+}
+
+/// Calls `use(row, value)` for rows [0, rows), which there must be.  Numbers
+/// are looked for once, not cell by cell; those without memory are zero.
+template <typename T, typename Use>
+void for_each_cell(const column<T>& cells, std::uint64_t rows, const Use& use) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    for (std::uint64_t i = 0; i < rows; ++i) use(i, cells.load(i));
+  } else {
+    const column_access& at = cells.access();
+    // Acquire: pairs with the CAS in segment::grow_pages().
+    const std::uint64_t pages =
+        value_of(at.entry->cells.load(std::memory_order_acquire));
+    const std::uint64_t there = std::min(rows, pages << at.rows_a_page);
+    if (rows != 0) (void)cells.load(0);  // throws if it was dropped
+    T* const first = reinterpret_cast<T*>(at.cells);
+    for (std::uint64_t i = 0; i < there; ++i) {
+      // Relaxed: a number stands for itself.
+      use(i, load_cell(first[i], std::memory_order_relaxed));
+    }
+    for (std::uint64_t i = there; i < rows; ++i) use(i, T{});
+  }
 }
 
 /// Whether a value is what fresh memory reads as.

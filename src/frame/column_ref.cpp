@@ -1,7 +1,6 @@
 // Reading, assigning and comparing columns of whatever type.
 #include <telar/frame/column_ref.hpp>
 
-#include <compare>
 #include <utility>
 
 #include "error/raise.hpp"
@@ -13,35 +12,46 @@ namespace {
 
 using detail::comparison;
 
+/// How a cell is to a value; the last: NaN is neither.
+enum order : unsigned { less, equal, greater, unordered };
+
+template <typename A, typename B>
+order order_by(const A& a, const B& b) {
+  return a < b ? less : a == b ? equal : a > b ? greater : unordered;
+}
+
 /// Numbers as numbers: long double holds every 64-bit integer and every double.
 template <typename A, typename B>
-std::partial_ordering order_of(const A& a, const B& b) {
+order order_of(const A& a, const B& b) {
   if constexpr (std::is_same_v<A, B>) {
-    return a <=> b;
-  } else if constexpr (std::is_integral_v<A> && std::is_integral_v<B> &&
-                       !std::is_same_v<A, bool> && !std::is_same_v<B, bool>) {
-    if (std::cmp_less(a, b)) return std::partial_ordering::less;
-    if (std::cmp_greater(a, b)) return std::partial_ordering::greater;
-    return std::partial_ordering::equivalent;
+    return order_by(a, b);
+  } else if constexpr (std::is_same_v<A, bool> || std::is_same_v<B, bool>) {
+    return order_of(
+        static_cast<std::conditional_t<std::is_same_v<A, bool>, unsigned, A>>(
+            a),
+        static_cast<std::conditional_t<std::is_same_v<B, bool>, unsigned, B>>(
+            b));
+  } else if constexpr (std::is_integral_v<A> && std::is_integral_v<B>) {
+    return std::cmp_less(a, b) ? less : std::cmp_equal(a, b) ? equal : greater;
   } else {
-    return static_cast<long double>(a) <=> static_cast<long double>(b);
+    return order_by(static_cast<long double>(a), static_cast<long double>(b));
   }
 }
 
-bool accepts(comparison how, std::partial_ordering order) {
+bool accepts(comparison how, order found) {
   switch (how) {
     case comparison::less:
-      return order < 0;
+      return found == less;
     case comparison::less_equal:
-      return order <= 0;
+      return found == less || found == equal;
     case comparison::equal:
-      return order == 0;
+      return found == equal;
     case comparison::unequal:
-      return order != 0;
+      return found != equal;
     case comparison::greater_equal:
-      return order >= 0;
+      return found == greater || found == equal;
     case comparison::greater:
-      return order > 0;
+      return found == greater;
   }
   return false;
 }
@@ -55,9 +65,14 @@ bool accepts(comparison how, std::partial_ordering order) {
 template <typename T, typename V>
 void compare_all(const column<T>& cells, comparison how, const V& value,
                  mask& marked) {
-  for (std::uint64_t i = 0; i < marked.size(); ++i) {
-    marked.set(i, accepts(how, order_of(cells.load(i), value)));
+  bool accepted[4];
+  for (const order one : {less, equal, greater, unordered}) {
+    accepted[one] = accepts(how, one);
   }
+  detail::for_each_cell(cells, marked.size(),
+                        [&](std::uint64_t row, const auto& cell) {
+                          marked.set(row, accepted[order_of(cell, value)]);
+                        });
 }
 
 }  // namespace

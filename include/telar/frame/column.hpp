@@ -67,6 +67,17 @@ struct column_access {
   [[nodiscard]] std::string_view load_text(std::uint64_t row) const;
 };
 
+/// A bool that damage made neither true nor false must not be loaded as one.
+template <typename T>
+T load_cell(T& cell, std::memory_order order) {
+  if constexpr (std::is_same_v<T, bool>) {
+    auto& byte = reinterpret_cast<unsigned char&>(cell);
+    return std::atomic_ref<unsigned char>(byte).load(order) != 0;
+  } else {
+    return std::atomic_ref<T>(cell).load(order);
+  }
+}
+
 }  // namespace detail
 
 template <typename T>
@@ -97,7 +108,7 @@ class column {
   [[nodiscard]] T load(std::uint64_t row) const {
     if (!at_.reaches(row) && !at_.reach_to_read(row)) [[unlikely]]
       return T{};
-    return std::atomic_ref<T>(cells()[row]).load(std::memory_order_acquire);
+    return detail::load_cell(cells()[row], std::memory_order_acquire);
   }
 
   /// Writes the cell of a row.  Release.
@@ -132,7 +143,7 @@ class column {
     run(count, row_grain, [&](std::uint64_t begin, std::uint64_t end) {
       for (std::uint64_t i = begin; i < end; ++i) {
         const Source x =
-            std::atomic_ref<Source>(sources[i]).load(std::memory_order_relaxed);
+            detail::load_cell(sources[i], std::memory_order_relaxed);
         std::atomic_ref<T>(targets[i])
             .store(static_cast<T>(f(x)), std::memory_order_release);
       }
