@@ -10,10 +10,10 @@
 //   telar::frame people(graph);     // the vertex table: row v is vertex v
 //   auto age = people.add_column<std::uint8_t>("age");
 //
-// A frame stands on the segment of a graph, whose vertices are its rows: a table
-// of its own is a graph that never gets an edge.  Rows are appended, by anybody,
-// and never move; a graph that gets a vertex thereby gets a row.  A row that
-// nobody has written reads as zero, false or the empty string.
+// A frame stands on the segment of a graph, whose vertices are its rows: a
+// table of its own is a graph that never gets an edge.  Rows are appended, by
+// anybody, and never move; a graph that gets a vertex thereby gets a row.  A
+// row that nobody has written reads as zero, false or the empty string.
 //
 // "concurrent" and "exclusive" mean what they mean in telar/graph.hpp.  All
 // members throw what opening and growing a graph may throw, besides what they

@@ -1,4 +1,5 @@
-// frame/csv_rows.hpp: the rows of a CSV file.  libcsv parses; this counts lines.
+// frame/csv_rows.hpp: the rows of a CSV file.  libcsv parses, this counts
+// lines.
 #pragma once
 
 #include <cstdint>

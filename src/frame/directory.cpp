@@ -36,25 +36,31 @@ void require_name(std::string_view name) {
 /// may have left, should that have died (C1).
 class directory::held {
  public:
-  explicit held(directory& of) : all_(*of.memory_.columns()) {
-    if (life_lock::acquire(all_.lock) == life_lock::state::busy) {
-      fail_lock(of.memory_, get(all_.holder));
-    }
+  enum class patience { ten_seconds, none };
+
+  explicit held(directory& of, patience how = patience::ten_seconds)
+      : all_(*of.memory_.columns()) {
+    const auto got = how == patience::none ? life_lock::try_acquire(all_.lock)
+                                           : life_lock::acquire(all_.lock);
+    mine_ = got != life_lock::state::busy;
+    if (!mine_ && how == patience::none) return;
+    if (!mine_) fail_lock(of.memory_, get(all_.holder));
     set(all_.holder, static_cast<std::uint32_t>(::getpid()));
     try {
-      for (std::uint32_t i = 0; i < max_columns; ++i) {
-        of.put_right(i);
-      }
+      for (std::uint32_t i = 0; i < max_columns; ++i) of.put_right(i);
     } catch (...) {
       life_lock::release(all_.lock);
       throw;
     }
   }
-  ~held() { life_lock::release(all_.lock); }
+  ~held() {
+    if (mine_) life_lock::release(all_.lock);
+  }
   held(const held&) = delete;
 
  private:
   column_directory& all_;
+  bool mine_ = false;
 };
 
 directory::directory(std::shared_ptr<core> c)
@@ -145,7 +151,7 @@ column_access directory::build(
     keep_order();
     // Release: pairs with find(); whoever sees it sees its name and cells.
     e.state.store(ready, std::memory_order_release);
-    // Before a column that it replaces is gone.  Release: pairs with unchanged().
+    // Before a column that it replaces is gone.  Pairs with unchanged().
     memory_.columns()->changes.fetch_add(1, std::memory_order_acq_rel);
     return made;
   } catch (...) {
@@ -164,7 +170,7 @@ bool directory::drop(std::string_view name) {
 }
 
 void directory::recover() {
-  if (memory_.columns()) const held lock(*this);
+  if (memory_.columns()) const held lock(*this, held::patience::none);
 }
 
 std::uint32_t directory::take_free() {

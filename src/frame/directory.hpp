@@ -37,7 +37,7 @@ class directory {
                const std::function<void(const column_access&)>& fill);
   /// Drops a column; false if there is none.
   bool drop(std::string_view name);
-  /// Undoes and finishes what dead processes left.
+  /// Undoes and finishes what dead processes left, unless somebody is at work.
   void recover();
 
   /// Commits memory of all columns for so many rows.

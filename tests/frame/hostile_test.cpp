@@ -1,4 +1,4 @@
-// A damaged column directory: an error or a finding of the check, never a crash.
+// A damaged column directory: an error or a finding of the check, no crash.
 #include <catch2/catch.hpp>
 
 #include <fstream>

@@ -1,5 +1,5 @@
-// Killed at random moments: what was acknowledged is there, columns are whole or
-// absent, and nobody hangs.
+// Killed at random moments: what was acknowledged is there, columns are whole
+// or absent, and nobody hangs.
 #include <sys/mman.h>
 
 #include <atomic>

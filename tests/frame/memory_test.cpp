@@ -95,6 +95,26 @@ TEST_CASE("a table stays within its limit", "[frame]") {
   table.add_column<double>("y", 1.5);
 }
 
+TEST_CASE("rows that columns have no memory for are not appended", "[frame]") {
+  auto g = graph::create(anonymous, {.reserve = 64u << 20, .limit = 4'700'000});
+  frame table(g);
+  table.add_column<std::uint64_t>("x", 1);
+  g.reserve(100'000, 0);  // there is room for the rows themselves
+  CHECK_THAT(append_until_full(table, 1'000), Contains("limit"));
+  CHECK(table.rows() > 10'000);
+  CHECK(table.rows() < 100'000);
+  fill_all(table);
+  // A graph that gets vertices is no table that is appended to.
+  g.add_vertices(1'000);
+  const auto x = table.column<std::uint64_t>("x");
+  CHECK(x.load(g.vertex_count() - 1) == 0);
+  CHECK(failure_of([&] {
+          for (std::uint64_t r = 0; r < table.rows(); ++r) x.store(r, 2);
+          return 0;
+        }).code == errc::no_space);
+  CHECK(problems(table) == "");
+}
+
 TEST_CASE("a full file system is an error, never a signal",
           "[frame][process]") {
   const temporary_folder folder("tiny");

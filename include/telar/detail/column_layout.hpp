@@ -1,6 +1,6 @@
-// telar/detail/column_layout.hpp: every byte of a segment's columns, and who may
-// write it when.  Not part of the API; it is installed because cells are read
-// and written inline.
+// telar/detail/column_layout.hpp: every byte of a segment's columns, and who
+// may write it when.  Not part of the API; it is installed because cells are
+// read and written inline.
 //
 //   offset                content                              mapped
 //   reserve               column_directory                     when first used
@@ -12,9 +12,9 @@
 // is there.  A column's memory is committed in whole pages from its front,
 // before `cells` (or `text`) is raised; cells that nobody has written are zero.
 //
-// A row is a vertex: there are vertex_count of them.  Memory follows when a cell
-// is written, or a span taken, so adding a vertex costs nothing here; a cell
-// beyond the committed pages reads as zero.
+// A row is a vertex: there are vertex_count of them.  Memory follows when a
+// cell is written, or a span taken, so adding a vertex costs nothing here; a
+// cell beyond the committed pages reads as zero.
 //
 // A string's cell is {offset : 48, length : 16} into `text`, or 0: empty.  Its
 // bytes are written first, the cell is stored after them (release).

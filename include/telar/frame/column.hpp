@@ -49,7 +49,7 @@ struct column_access {
   [[nodiscard]] std::uint64_t rows() const noexcept {
     return row_count->load(std::memory_order_acquire);
   }
-  /// Whether there is such a row, with memory, in a column that was not dropped.
+  /// Whether there is such a row, with memory, and the column not dropped.
   [[nodiscard]] bool reaches(std::uint64_t row) const noexcept {
     // Acquire: pairs with the CAS in segment::grow_pages().
     const std::uint64_t word = entry->cells.load(std::memory_order_acquire);

@@ -23,10 +23,11 @@ struct csv_options {
 ///
 /// The file is read twice, row by row: its size does not matter.
 /// Throws, naming file and line: `bad_argument` for a row with too many fields,
-/// a quote that is misplaced or never ends, a string of more than 65,535 bytes,
-/// more than 64 columns; `busy` if the file was changed meanwhile; `not_found`
-/// and `system` for the file; and what `frame::create` throws.  No table is left
-/// then.  If the process is killed inside: a table with a part of the rows.
+/// a quote that is misplaced or never ends, a string of more than 65,535
+/// bytes, more than 64 columns; `busy` if the file was changed meanwhile;
+/// `not_found` and `system` for the file; and what `frame::create` throws.  No
+/// table is left then.
+/// If the process is killed inside: a table with a part of the rows.
 [[nodiscard]] frame read_csv(const std::string& path,
                              const location& where = isolated,
                              const csv_options& options = {});

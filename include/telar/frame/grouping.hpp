@@ -10,9 +10,9 @@
 
 namespace telar {
 
-/// What `frame::group_by` gives.  Each aggregate is a new, isolated table of two
-/// columns: the values of the grouping column, ascending, and the aggregate of
-/// the other one, under their names ("value" if it is the same column).  NaN
+/// What `frame::group_by` gives.  Each aggregate is a new, isolated table of
+/// two columns: the values of the grouping column, ascending, and the aggregate
+/// of the other one, under their names ("value" if it is the same column).  NaN
 /// makes no group, and is left out of aggregates.
 ///
 /// Lifetime: keeps the table's segment mapped.  Complexity: O(rows log groups).
