@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdint>
+#include <numeric>
 #include <ranges>
 #include <stdexcept>
 #include <string>
@@ -42,8 +43,9 @@ frame table_of(std::uint64_t count, const location& where = anonymous) {
 }
 
 std::vector<std::int64_t> numbers() {
-  const auto all = std::views::iota(std::int64_t{0}, std::int64_t{rows});
-  return {all.begin(), all.end()};
+  std::vector<std::int64_t> all(rows);
+  std::iota(all.begin(), all.end(), 0);
+  return all;
 }
 
 std::vector<std::int64_t> shuffled_numbers() {
