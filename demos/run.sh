@@ -32,6 +32,8 @@ say "$build/bin/fork_randomness"
 "$build/bin/fork_randomness" || fail "the demo fork_randomness failed."
 say "$build/bin/frame_columns"
 "$build/bin/frame_columns" || fail "the demo frame_columns failed."
+say "$build/bin/notebook"
+"$build/bin/notebook" || fail "the demo notebook failed."
 say "$build/bin/debian_dependencies $*"
 "$build/bin/debian_dependencies" "$@" ||
   fail "the demo debian_dependencies failed."
