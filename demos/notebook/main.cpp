@@ -85,8 +85,9 @@
 //               5's neighbours in the workers: [1], [2], [3]
 //
 // From run to run the order of the threads' vectors in N3, how often the later
-// ones were drawn in N4, and the times of N7 differ.  All else is checked: the program
-// fails if a value is not what the notebook says, or a law of it does not hold.
+// ones were drawn in N4, and the times of N7 differ.  All else is checked: the
+// program fails if a value is not what the notebook says, or a law of it does
+// not hold.
 
 #include <cstdio>
 #include <exception>
