@@ -1,5 +1,4 @@
 // Graphs on their way to tasks.
-#include <chrono>
 #include <set>
 #include <string>
 #include <type_traits>
@@ -132,25 +131,19 @@ TEST_CASE("a name that stands for another graph now is refused",
   CHECK(other.edge_count() == 0);
 }
 
-TEST_CASE("a graph_ref is found again in far less than a microsecond",
+TEST_CASE("a graph_ref is plain bytes that stand for the same handle again",
           "[parallel][process]") {
   STATIC_REQUIRE(std::is_trivially_copyable_v<graph_ref>);
   auto g = graph::create(anonymous, {.reserve = reserve});
   const graph_ref ref(g);
   CHECK(&ref.get() == &g);
   parallel::worker_pool pool({.workers = 1});
-  const auto best = pool.map(
+  // In a worker, too, nothing is opened again for it.
+  const auto same = pool.map(
       [](int, graph_ref copy) {
-        using clock = std::chrono::steady_clock;
-        auto least = clock::duration::max();
-        for (int i = 0; i < 1000; ++i) {
-          const auto begun = clock::now();
-          const graph_ref again = copy;
-          if (again->vertex_count() != 0) return clock::duration::max();
-          least = std::min(least, clock::now() - begun);
-        }
-        return least;
+        const graph_ref again = copy;
+        return &again.get() == &copy.get() ? 1 : 0;
       },
       std::vector{0}, ref);
-  CHECK(best[0] < std::chrono::microseconds(1));
+  CHECK(same == std::vector{1});
 }
