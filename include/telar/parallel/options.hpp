@@ -60,7 +60,8 @@ struct options {
   /// at the end.  See `progress_bar`.
   std::function<void(const parallel::progress&)> progress{};
   std::chrono::milliseconds progress_interval{100};
-  /// Called once in each worker, with its number, before its first task.
+  /// Called once in each worker, with its number, before its first task.  (On
+  /// threads a worker is a number: its thread may be another in a later call.)
   std::function<void(unsigned worker)> on_start{};
 };
 
