@@ -36,12 +36,22 @@ struct life_lock {
     return outcome(::pthread_mutex_trylock(&mutex), mutex);
   }
 
-  /// Waits up to ten seconds: what it protects takes microseconds.
+  /// Waits up to ten seconds: what it protects takes microseconds.  Not in one
+  /// sleep: the wake-up is lost if the waiter that it was for is killed while
+  /// somebody else takes the lock, and the next unlocking tells nobody.
   static state acquire(pthread_mutex_t& mutex) {
-    timespec until{};
-    ::clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += 10;
-    return outcome(::pthread_mutex_timedlock(&mutex, &until), mutex);
+    constexpr int sleeps = 1000;
+    constexpr long sleep_ns = 10'000'000;
+    int result = ETIMEDOUT;
+    for (int i = 0; i < sleeps && result == ETIMEDOUT; ++i) {
+      timespec until{};
+      ::clock_gettime(CLOCK_REALTIME, &until);
+      until.tv_nsec += sleep_ns;
+      until.tv_sec += until.tv_nsec / 1'000'000'000;
+      until.tv_nsec %= 1'000'000'000;
+      result = ::pthread_mutex_timedlock(&mutex, &until);
+    }
+    return outcome(result, mutex);
   }
 
   static void release(pthread_mutex_t& mutex) {
