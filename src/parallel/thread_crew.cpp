@@ -21,7 +21,25 @@ struct thread_crew::helper {
 
 struct thread_crew::team {
   explicit team(thread_crew& owner, unsigned workers)
-      : crew(&owner), helpers(workers) {}
+      : crew(&owner), helpers(workers) {
+    for (auto& place : all) {
+      team* none = nullptr;
+      if (place.compare_exchange_strong(none, this,
+                                        std::memory_order_relaxed)) {
+        listed = &place;
+        break;
+      }
+    }
+  }
+  ~team() {
+    if (listed) listed->store(nullptr, std::memory_order_relaxed);
+  }
+  team(const team&) = delete;
+
+  /// Teams that exist.  When the program ends before a thread that was asked
+  /// for has come, only oneTBB knows of its team: here a leak checker finds it.
+  static inline std::atomic<team*> all[64];
+  std::atomic<team*>* listed = nullptr;
 
   thread_crew* crew;
   std::vector<helper> helpers;  ///< [0] is the caller, and unused.
