@@ -20,6 +20,7 @@
 // name.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -163,11 +164,17 @@ class frame {
   // ---- Printing, as pandas prints
 
   /// The table as text: an index column, then the columns, right-aligned.  Of
-  /// more than `most` rows the first and last five are shown.
-  [[nodiscard]] std::string text(std::uint64_t most = 60) const;
+  /// more than `most` rows the first and last five are shown (0: all rows); of
+  /// columns that need lines of `width` characters or more, the first and the
+  /// last (0: all columns).  A text is cut after 50 characters, its line ends
+  /// are shown as \n.
+  [[nodiscard]] std::string text(std::uint64_t most = 60,
+                                 std::size_t width = 80) const;
   /// The first, or last, `count` rows as text.
-  [[nodiscard]] std::string head(std::uint64_t count = 5) const;
-  [[nodiscard]] std::string tail(std::uint64_t count = 5) const;
+  [[nodiscard]] std::string head(std::uint64_t count = 5,
+                                 std::size_t width = 80) const;
+  [[nodiscard]] std::string tail(std::uint64_t count = 5,
+                                 std::size_t width = 80) const;
 
   // ---- Health
 
@@ -191,6 +198,8 @@ class frame {
   graph graph_;
 };
 
+/// The text, as wide as the terminal: $COLUMNS, or what standard output is
+/// connected to, or 80 characters.
 std::ostream& operator<<(std::ostream& out, const frame& table);
 
 }  // namespace telar

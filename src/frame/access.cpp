@@ -14,17 +14,17 @@ namespace {
                                 ", exclusive.  Append rows first.");
 }
 
-[[noreturn]] void fail_dropped(const column_access& at) {
-  raise(errc::not_found,
-        at.keep->memory.name() + ": the column of this handle was dropped.");
-}
-
 }  // namespace
+
+void column_access::fail_dropped() const {
+  raise(errc::not_found,
+        keep->memory.name() + ": the column of this handle was dropped.");
+}
 
 void column_access::commit(std::uint64_t rows) const {
   const std::uint64_t pages =
       (rows + (std::uint64_t{1} << rows_a_page) - 1) >> rows_a_page;
-  if (!keep->memory.grow_cells(index, generation, pages)) fail_dropped(*this);
+  if (!keep->memory.grow_cells(index, generation, pages)) fail_dropped();
 }
 
 void column_access::reach(std::uint64_t row) const {
@@ -35,8 +35,8 @@ void column_access::reach(std::uint64_t row) const {
 bool column_access::reach_to_read(std::uint64_t row) const {
   if (row >= rows()) fail_row(*this, row);
   const std::uint64_t word = entry->cells.load(std::memory_order_acquire);
-  if (generation_of(word) != generation) fail_dropped(*this);
-  return row < std::uint64_t{value_of(word)} << rows_a_page;
+  if (generation_of(word) != generation) fail_dropped();
+  return row < committed(word);
 }
 
 }  // namespace telar::detail

@@ -130,13 +130,14 @@ void export_arrow(const frame& table, ArrowSchema& schema, ArrowArray& array) {
   what->format = "+s";
   cells->buffers = {nullptr};
   for (const column_info& one : table.columns()) {
+    // Of the type that it has now: others may have made a new one meanwhile.
+    const column_ref now = table[one.name];
     auto child = std::make_unique<schema_memory>();
-    child->format = format_of(one.type);
+    child->format = format_of(now.type());
     child->name = one.name;
     what->children.add(
         std::make_unique<ArrowSchema>(made_schema(std::move(child))));
-    cells->children.add(
-        std::make_unique<ArrowArray>(column_array(table[one.name], rows)));
+    cells->children.add(std::make_unique<ArrowArray>(column_array(now, rows)));
   }
   schema = made_schema(std::move(what));
   array = made_array(std::move(cells), rows);

@@ -5,6 +5,7 @@
 #include <telar/frame/arrow.hpp>
 
 #include "error/raise.hpp"
+#include "frame/made_table.hpp"
 
 namespace telar {
 namespace {
@@ -94,6 +95,9 @@ void copy_strings(frame& to, const source& from) {
     if (begin < 0 || end < begin) {
       fail("column " + from.name + " has offsets that go back.");
     }
+    if (!text && end != begin) {
+      fail("column " + from.name + " has no buffer for its bytes.");
+    }
     cells.store(static_cast<std::uint64_t>(i),
                 {text + begin, static_cast<std::size_t>(end - begin)});
   }
@@ -123,33 +127,69 @@ constexpr known_format formats[] = {
     {"U", copy_strings<std::int64_t>, 3},
 };
 
+/// Those that are read; that they are as long as they should be is the
+/// producer's word.
+void require_cells(const source& from, std::int64_t buffers) {
+  if (from.array.n_buffers != buffers || !from.array.buffers ||
+      from.array.length < from.first - from.array.offset + from.rows) {
+    fail("column " + from.name + " has too few buffers or rows.");
+  }
+  // The bytes of strings may be missing where all strings are empty.
+  if (from.rows != 0 && !from.array.buffers[1]) {
+    fail("column " + from.name + " has no buffer for its cells.");
+  }
+}
+
 void copy_column(frame& to, const ArrowSchema& what, const source& from) {
   if (what.dictionary) {
     fail("column " + from.name + " is dictionary-encoded.  Decode it first.");
   }
   for (const known_format& known : formats) {
     if (known.format != what.format) continue;
-    if (from.array.n_buffers != known.buffers ||
-        from.array.length < from.first - from.array.offset + from.rows) {
-      fail("column " + from.name + " has too few buffers or rows.");
-    }
+    require_cells(from, known.buffers);
     return known.copy_column(to, from);
   }
   fail("column " + from.name + " has the format \"" + what.format +
        "\"; a table holds integers, floating point, bools and strings.");
 }
 
-void require_struct(const ArrowSchema& schema, const ArrowArray& array) {
-  if (!schema.release || !array.release) fail("it was released already.");
-  if (std::string_view(schema.format) != "+s") {
-    fail("it has the format \"" + std::string(schema.format) +
-         "\", and is no struct array (\"+s\").");
-  }
-  if (schema.n_children != array.n_children || array.length < 0) {
+/// Sums of two such are no overflow.
+bool is_size(std::int64_t number) {
+  return number >= 0 && number <= std::numeric_limits<std::int64_t>::max() / 4;
+}
+
+void require_children(const ArrowSchema& schema, const ArrowArray& array) {
+  const bool none = schema.n_children == 0;
+  if (schema.n_children != array.n_children || schema.n_children < 0 ||
+      (!none && (!schema.children || !array.children))) {
     fail("its schema and its array do not belong together.");
   }
-  const bool has_bits =
-      array.n_buffers > 0 && array.buffers[0] && array.null_count != 0;
+  for (std::int64_t i = 0; i < schema.n_children; ++i) {
+    const ArrowSchema* what = schema.children[i];
+    const ArrowArray* cells = array.children[i];
+    if (!what || !cells || !what->release || !cells->release) {
+      fail("column " + std::to_string(i) + " was released already.");
+    }
+    if (!what->format || !is_size(cells->length) || !is_size(cells->offset)) {
+      fail("column " + std::to_string(i) +
+           " has no format, or a negative length or offset.");
+    }
+  }
+}
+
+void require_struct(const ArrowSchema& schema, const ArrowArray& array) {
+  if (!schema.release || !array.release) fail("it was released already.");
+  const std::string_view format(schema.format ? schema.format : "");
+  if (format != "+s") {
+    fail("it has the format \"" + std::string(format) +
+         "\", and is no struct array (\"+s\").");
+  }
+  if (!is_size(array.length) || !is_size(array.offset)) {
+    fail("it has a negative length or offset.");
+  }
+  require_children(schema, array);
+  const bool has_bits = array.n_buffers > 0 && array.buffers &&
+                        array.buffers[0] && array.null_count != 0;
   for (std::int64_t i = 0; has_bits && i < array.length; ++i) {
     if (!bit(array.buffers[0], array.offset + i)) fail("some rows are null.");
   }
@@ -162,8 +202,7 @@ frame import_arrow(ArrowSchema& schema, ArrowArray& array,
   const taken<ArrowSchema> of_schema{schema};
   const taken<ArrowArray> of_array{array};
   require_struct(schema, array);
-  frame table = frame::create(where);
-  try {
+  return detail::made_table(where, [&](frame& table) {
     if (array.length != 0) {
       table.append_rows(static_cast<std::uint64_t>(array.length));
     }
@@ -174,11 +213,7 @@ frame import_arrow(ArrowSchema& schema, ArrowArray& array,
                   {cells, what.name ? what.name : "",
                    cells.offset + array.offset, array.length});
     }
-  } catch (...) {
-    if (where.placement() <= placement::file) frame::remove(where);
-    throw;
-  }
-  return table;
+  });
 }
 
 }  // namespace telar

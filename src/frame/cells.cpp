@@ -37,12 +37,25 @@ bool holds(double value) {
          value >= (std::is_signed_v<T> ? -bound : 0.0);
 }
 
+/// Whether a T is the whole number itself, or not infinitely far from a double.
+template <typename T, typename V>
+bool is_near(V value) {
+  if constexpr (std::is_integral_v<V>) {
+    // Of 64 digits; a T has fewer.
+    return static_cast<long double>(static_cast<T>(value)) ==
+           static_cast<long double>(value);
+  } else {
+    return !std::isfinite(value) ||
+           std::abs(value) <= std::numeric_limits<T>::max();
+  }
+}
+
 template <typename T, typename V>
 T number_as(const cell_value& whole, V value) {
   if constexpr (std::is_same_v<T, bool>) {
     if (value == V{0} || value == V{1}) return value == V{1};
   } else if constexpr (std::is_floating_point_v<T>) {
-    return static_cast<T>(value);
+    if (is_near<T>(value)) return static_cast<T>(value);
   } else if constexpr (std::is_floating_point_v<V>) {
     if (holds<T>(value)) return static_cast<T>(value);
   } else {

@@ -25,9 +25,8 @@ void for_each_cell(const column<T>& cells, std::uint64_t rows, const Use& use) {
   } else {
     const column_access& at = cells.access();
     // Acquire: pairs with the CAS in segment::grow_pages().
-    const std::uint64_t pages =
-        value_of(at.entry->cells.load(std::memory_order_acquire));
-    const std::uint64_t there = std::min(rows, pages << at.rows_a_page);
+    const std::uint64_t there = std::min(
+        rows, at.committed(at.entry->cells.load(std::memory_order_acquire)));
     if (rows != 0) (void)cells.load(0);  // throws if it was dropped
     T* const first = reinterpret_cast<T*>(at.cells);
     for (std::uint64_t i = 0; i < there; ++i) {

@@ -76,9 +76,8 @@ class column_checker {
   }
 
   /// Rows that have memory.
-  std::uint64_t readable(const column_access& at) {
-    return std::min(at.rows(), std::uint64_t{value_of(get(at.entry->cells))}
-                                   << at.rows_a_page);
+  static std::uint64_t readable(const column_access& at) {
+    return std::min(at.rows(), at.committed(get(at.entry->cells)));
   }
 
   void check_bools(const column_access& at, const std::string& name) {
@@ -115,12 +114,19 @@ class column_checker {
 }  // namespace detail
 
 check_report frame::check() const {
-  detail::directory(detail::core::shared(graph_)).recover();
-  check_report report = graph_.check();
+  const auto core = detail::core::shared(graph_);
+  std::string damage;
   try {
-    detail::column_checker(detail::core::shared(graph_), report).run();
-  } catch (const error& damage) {
-    report.problems.emplace_back(damage.what());
+    detail::directory(core).recover();
+  } catch (const error& found) {
+    damage = found.what();
+  }
+  check_report report = graph_.check();
+  if (!damage.empty()) report.problems.push_back(damage);
+  try {
+    detail::column_checker(core, report).run();
+  } catch (const error& found) {
+    report.problems.emplace_back(found.what());
   }
   return report;
 }

@@ -77,7 +77,14 @@ void compare_all(const column<T>& cells, comparison how, const V& value,
 
 }  // namespace
 
-std::string column_ref::name() const { return detail::name_of(*at_.entry); }
+std::string column_ref::name() const {
+  std::string name = detail::name_of(*at_.entry);
+  // As in a sequence lock: the name was read before this.
+  std::atomic_thread_fence(std::memory_order_acquire);
+  const std::uint64_t word = at_.entry->cells.load(std::memory_order_relaxed);
+  if (detail::generation_of(word) != at_.generation) at_.fail_dropped();
+  return name;
+}
 
 cell_value column_ref::get(std::uint64_t row) const {
   return detail::with_column(at_, [&]<typename T>(const column<T>& cells) {

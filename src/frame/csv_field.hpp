@@ -14,7 +14,8 @@ namespace telar::detail {
 /// Spaces around a number, and a plus before it, do not matter.
 [[nodiscard]] std::optional<std::int64_t> signed_of(std::string_view field);
 [[nodiscard]] std::optional<std::uint64_t> unsigned_of(std::string_view field);
-/// Infinite if it is too large; none for an integer of more than 64 bits.
+/// Infinite if it is too large; none for NaN, and for an integer of more than
+/// 64 bits.
 [[nodiscard]] std::optional<double> real_of(std::string_view field);
 
 /// What all fields of a column can be.
@@ -29,6 +30,8 @@ class csv_type {
   bool missing_ = false;
   bool signed_ = true;
   bool unsigned_ = true;
+  bool whole_ = true;   ///< All are integers of 64 bits …
+  bool large_ = false;  ///< … and one is no i64.
   bool real_ = true;
   bool bool_ = true;
 };

@@ -7,6 +7,7 @@
 #include "error/raise.hpp"
 #include "frame/csv_field.hpp"
 #include "frame/csv_rows.hpp"
+#include "frame/made_table.hpp"
 #include "frame/text.hpp"
 
 namespace telar {
@@ -150,14 +151,8 @@ void fill(frame& table, const csv_shape& shape, const std::string& path,
 frame read_csv(const std::string& path, const location& where,
                const csv_options& options) {
   const csv_shape shape = shape_of(path, options);
-  frame table = frame::create(where);
-  try {
-    fill(table, shape, path, options);
-  } catch (...) {
-    if (where.placement() <= placement::file) frame::remove(where);
-    throw;
-  }
-  return table;
+  return detail::made_table(
+      where, [&](frame& table) { fill(table, shape, path, options); });
 }
 
 }  // namespace telar

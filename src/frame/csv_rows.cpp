@@ -5,7 +5,9 @@
 
 #include <cerrno>
 #include <exception>
+#include <filesystem>
 #include <fstream>
+#include <string_view>
 
 #include "error/raise.hpp"
 
@@ -68,6 +70,15 @@ class parser {
 };
 
 std::ifstream opened(const std::string& path) {
+  std::error_code unknown;
+  const auto what = std::filesystem::status(path, unknown);
+  if (std::filesystem::exists(what) &&
+      !std::filesystem::is_regular_file(what)) {
+    raise(errc::bad_argument,
+          path +
+              " is no regular file, which can be read twice.  Copy what it "
+              "gives into one.");
+  }
   std::ifstream file(path, std::ios::binary);
   if (file) return file;
   if (errno == ENOENT) raise(errc::not_found, "there is no file " + path + ".");
@@ -78,6 +89,7 @@ std::ifstream opened(const std::string& path) {
 
 void for_each_csv_row(const std::string& path, char delimiter,
                       const std::function<void(const csv_row&)>& use) {
+  require_delimiter(delimiter);
   std::ifstream file = opened(path);
   parser rules(delimiter);
   reading now{use, {}, {}};
@@ -103,6 +115,14 @@ void for_each_csv_row(const std::string& path, char delimiter,
                  std::to_string(last_whole) + " or in it.");
   }
   if (now.failed) std::rethrow_exception(now.failed);
+}
+
+void require_delimiter(char delimiter) {
+  constexpr std::string_view reserved("\"\n\r\0", 4);
+  if (reserved.find(delimiter) == std::string_view::npos) return;
+  raise(errc::bad_argument,
+        "fields of CSV cannot be separated by a quote, a line end or zero.  "
+        "Take a comma, a semicolon, a tab.");
 }
 
 void fail_csv(const std::string& path, std::uint64_t line,

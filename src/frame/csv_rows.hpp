@@ -21,6 +21,9 @@ struct csv_row {
 void for_each_csv_row(const std::string& path, char delimiter,
                       const std::function<void(const csv_row&)>& use);
 
+/// Throws `bad_argument` for a quote, a line end or zero.
+void require_delimiter(char delimiter);
+
 [[noreturn]] void fail_csv(const std::string& path, std::uint64_t line,
                            const std::string& what);
 

@@ -1,6 +1,8 @@
 // Writing CSV.
 #include <csv.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -12,6 +14,7 @@
 
 #include "error/raise.hpp"
 #include "frame/cells.hpp"
+#include "frame/csv_rows.hpp"
 
 namespace telar {
 namespace {
@@ -51,18 +54,25 @@ field_writer writer_of(const column_ref& of, char delimiter) {
           if constexpr (std::is_same_v<T, std::string>) {
             return in_quotes(cells.load(row), delimiter);
           } else if constexpr (std::is_same_v<T, bool>) {
-            return cells.load(row) ? "True" : "False";
+            return in_quotes(cells.load(row) ? "True" : "False", delimiter);
           } else {
-            return number(cells.load(row));
+            return in_quotes(number(cells.load(row)), delimiter);
           }
         };
       });
 }
 
+/// Alone on its line, it would be a blank line.
+bool is_blank(const std::string& field) {
+  return field.find_first_not_of(" \t") == std::string::npos;
+}
+
 void write_line(std::ofstream& file, const std::vector<std::string>& fields,
                 char delimiter) {
-  // Alone on its line, nothing would be a blank line.
-  if (fields.size() == 1 && fields[0].empty()) file << "\"\"";
+  if (fields.size() == 1 && is_blank(fields[0])) {
+    file << '"' << fields[0] << "\"\n";
+    return;
+  }
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (i != 0) file << delimiter;
     file << fields[i];
@@ -70,13 +80,46 @@ void write_line(std::ofstream& file, const std::vector<std::string>& fields,
   file << '\n';
 }
 
+/// A file that gets its name when it is complete, or is removed again.
+class new_file {
+ public:
+  explicit new_file(const std::string& path) : path_(path) {
+    static std::atomic<unsigned> counter{0};
+    fresh_ = path + "." + std::to_string(::getpid()) + "-" +
+             std::to_string(++counter) + ".new";
+    file_.open(fresh_, std::ios::binary | std::ios::trunc);
+    if (!file_) detail::raise_system(errno, "cannot write " + fresh_);
+  }
+  ~new_file() {
+    std::error_code unimportant;
+    if (!fresh_.empty()) std::filesystem::remove(fresh_, unimportant);
+  }
+  new_file(const new_file&) = delete;
+
+  std::ofstream& stream() { return file_; }
+
+  void complete() {
+    file_.close();
+    if (!file_) detail::raise_system(errno, "cannot write " + path_);
+    std::error_code failed;
+    std::filesystem::rename(fresh_, path_, failed);
+    if (failed) detail::raise_system(failed.value(), "cannot write " + path_);
+    fresh_.clear();
+  }
+
+ private:
+  std::string path_;
+  std::string fresh_;
+  std::ofstream file_;
+};
+
 }  // namespace
 
 void write_csv(const frame& table, const std::string& path,
                const csv_options& options) {
-  const std::string fresh = path + ".new";
-  std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-  if (!file) detail::raise_system(errno, "cannot write " + fresh);
+  detail::require_delimiter(options.delimiter);
+  new_file made(path);
+  std::ofstream& file = made.stream();
   std::vector<std::string> fields;
   std::vector<field_writer> writers;
   for (const column_info& one : table.columns()) {
@@ -85,19 +128,12 @@ void write_csv(const frame& table, const std::string& path,
   }
   if (options.header) write_line(file, fields, options.delimiter);
   const std::uint64_t rows = writers.empty() ? 0 : table.rows();
-  for (std::uint64_t row = 0; row < rows; ++row) {
+  for (std::uint64_t row = 0; row < rows && file; ++row) {
     for (std::size_t i = 0; i < writers.size(); ++i)
       fields[i] = writers[i](row);
     write_line(file, fields, options.delimiter);
   }
-  file.close();
-  std::error_code failed;
-  if (file) std::filesystem::rename(fresh, path, failed);
-  if (!file || failed) {
-    const int errnum = failed ? failed.value() : errno;
-    std::filesystem::remove(fresh, failed);
-    detail::raise_system(errnum, "cannot write " + path);
-  }
+  made.complete();
 }
 
 }  // namespace telar

@@ -30,6 +30,12 @@ void require_name(std::string_view name) {
             "stopped, or has a large column to fill.  Try again later.");
 }
 
+[[noreturn]] void fail_damaged(const segment& memory) {
+  raise(errc::corrupt, memory.name() +
+                           ": its column directory is damaged (C1).  Its "
+                           "graph can still be opened.");
+}
+
 }  // namespace
 
 /// The directory's lock.  Whoever gets it first puts right what its last holder
@@ -187,6 +193,8 @@ void directory::put_right(std::uint32_t index) {
   const std::uint32_t phase = value_of(get(e.state));
   if (phase == column_ready) {
     finish_replacing(e);
+  } else if (phase > column_dropping) {
+    fail_damaged(memory_);  // No death leaves that.
   } else if (phase != column_free) {
     release(index);
   }
@@ -196,10 +204,7 @@ void directory::finish_replacing(column_entry& newer) {
   const std::uint64_t word = get(newer.replaces);
   if (word == 0) return;
   const std::uint32_t index = value_of(word) - 1;
-  if (index >= max_columns) {
-    raise(errc::corrupt,
-          memory_.name() + ": its column directory is damaged (C1).");
-  }
+  if (index >= max_columns) fail_damaged(memory_);
   const std::uint64_t state = get(entry(index).state);
   if (generation_of(state) == generation_of(word) &&
       value_of(state) != column_free) {

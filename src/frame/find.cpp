@@ -122,6 +122,7 @@ column_access directory::access(std::uint32_t index, std::uint64_t state,
   made.index = index;
   made.type = type;
   made.rows_a_page = 12 - log_width(made.type);
+  made.most_rows = memory_.geometry().cells_bytes >> log_width(made.type);
   return made;
 }
 

@@ -11,7 +11,6 @@ namespace telar::detail {
 namespace {
 
 constexpr int decimals = 6;
-constexpr std::size_t widest_text = 50;
 
 bool continues(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
@@ -27,7 +26,7 @@ std::string first(const std::string& text, std::size_t count) {
 }
 
 std::string format(const char* how, double value) {
-  if (std::isnan(value)) return " NaN";
+  if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-inf" : " inf";
   char text[400];
   const int size = std::snprintf(text, sizeof text, how, decimals, value);
@@ -51,7 +50,10 @@ void trim(std::vector<std::string>& numbers) {
   }
 }
 
+/// `T`: what the column holds.
+template <typename T>
 std::vector<std::string> format_real(const std::vector<double>& values) {
+  static const auto smallest = static_cast<T>(std::pow(10.0, -decimals));
   std::vector<std::string> fixed;
   bool large = false;
   bool small = false;
@@ -60,7 +62,7 @@ std::vector<std::string> format_real(const std::vector<double>& values) {
     fixed.push_back(format("% .*f", value));
     const double size = std::abs(value);
     large = large || size > 1e6;
-    small = small || (size > 0 && size < std::pow(10.0, -decimals));
+    small = small || (size > 0 && static_cast<T>(size) < smallest);
   }
   trim(fixed);
   for (const std::string& text : fixed) {
@@ -76,7 +78,7 @@ std::vector<std::string> format_real(const std::vector<double>& values) {
 
 std::string format_other(const cell_value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
-    const std::string shown = " " + *text;
+    const std::string shown = " " + on_one_line(*text);
     if (characters(shown) <= widest_text) return shown;
     return first(shown, widest_text - 3) + "...";
   }
@@ -91,10 +93,30 @@ std::size_t characters(std::string_view text) {
                            std::count_if(text.begin(), text.end(), continues));
 }
 
+std::string on_one_line(const std::string& text) {
+  std::string line;
+  for (const char c : text) {
+    switch (c) {
+      case '\n':
+        line += "\\n";
+        break;
+      case '\r':
+        line += "\\r";
+        break;
+      case '\t':
+        line += "\\t";
+        break;
+      default:
+        line += c;
+    }
+  }
+  return line;
+}
+
 std::vector<std::string> format_cells(const column_ref& column,
                                       const std::vector<std::uint64_t>& rows) {
-  const bool real =
-      column.type() == column_type::f32 || column.type() == column_type::f64;
+  const bool single = column.type() == column_type::f32;
+  const bool real = single || column.type() == column_type::f64;
   std::vector<double> values;
   std::vector<std::string> texts;
   for (const std::uint64_t row : rows) {
@@ -105,7 +127,8 @@ std::vector<std::string> format_cells(const column_ref& column,
       texts.push_back(format_other(value));
     }
   }
-  return real ? format_real(values) : texts;
+  if (!real) return texts;
+  return single ? format_real<float>(values) : format_real<double>(values);
 }
 
 }  // namespace telar::detail

@@ -7,6 +7,7 @@
 
 #include "error/raise.hpp"
 #include "frame/directory.hpp"
+#include "frame/made_table.hpp"
 #include "frame/summary.hpp"
 
 namespace telar {
@@ -28,10 +29,10 @@ frame copy_of(const frame& from, const std::vector<std::string>& columns,
   // Before the table is made: a name that is wrong leaves nothing.
   std::vector<column_ref> chosen;
   for (const std::string& name : columns) chosen.push_back(from[name]);
-  frame made = frame::create(where);
-  made.append_rows(rows.size());
-  for (const column_ref& one : chosen) copy_column(one, made, rows);
-  return made;
+  return detail::made_table(where, [&](frame& made) {
+    made.append_rows(rows.size());
+    for (const column_ref& one : chosen) copy_column(one, made, rows);
+  });
 }
 
 }  // namespace
@@ -79,6 +80,23 @@ partition partition_by(const column_ref& by) {
     }
   });
   return made;
+}
+
+/// Address space for a table of two columns: 128 bytes a row, and four times as
+/// much as a column of strings has.
+std::uint64_t reserve_for(const std::vector<cell_value>& keys,
+                          const std::vector<cell_value>& values) {
+  const auto bytes_of = [](const std::vector<cell_value>& cells) {
+    std::uint64_t sum = 0;
+    for (const cell_value& cell : cells) {
+      const auto* text = std::get_if<std::string>(&cell);
+      sum += text ? text->size() : 0;
+    }
+    return sum;
+  };
+  constexpr std::uint64_t least = 16 << 20;
+  return least + std::max(256 * keys.size(),
+                          4 * std::max(bytes_of(keys), bytes_of(values)));
 }
 
 void add_column(frame& to, const std::string& name, column_type type,
@@ -159,12 +177,11 @@ frame grouping::apply(aggregate which, std::string_view name) const {
     keys.push_back(key);
     values.push_back(unordered[number]);
   }
-  constexpr std::uint64_t least = 16 << 20;
-  frame made = frame::create(
-      isolated, {.reserve = std::max<std::uint64_t>(least, 256 * keys.size())});
+  frame made = frame::create(isolated, {.reserve = reserve_for(keys, values)});
   made.append_rows(keys.size());
   add_column(made, by_.name(), by_.type(), keys);
-  const std::string other = name == by_.name() ? "value" : std::string(name);
+  std::string other(name);
+  if (other == by_.name()) other = other == "value" ? "value.1" : "value";
   add_column(made, other, type_of(which, of.type()), values);
   return made;
 }

@@ -1,4 +1,5 @@
 // Strings: bytes that are written once, and cells that refer to them (C5).
+#include <algorithm>
 #include <cstring>
 
 #include "error/raise.hpp"
@@ -14,11 +15,6 @@ std::atomic_ref<std::uint64_t> cell_of(const column_access& at,
       reinterpret_cast<std::uint64_t*>(at.cells)[row]);
 }
 
-[[noreturn]] void fail_dropped(const column_access& at) {
-  raise(errc::not_found,
-        at.keep->memory.name() + ": the column of this handle was dropped.");
-}
-
 /// Bytes that belong to nobody but the caller.  Lock-free.
 std::uint64_t claim(const column_access& at, std::uint64_t size) {
   segment& memory = at.keep->memory;
@@ -28,7 +24,7 @@ std::uint64_t claim(const column_access& at, std::uint64_t size) {
     const std::uint64_t end = text_bytes(seen) + size;
     if (!is_text_end_of(seen, at.generation) ||
         !memory.grow_text(at.index, at.generation, (end + page - 1) / page)) {
-      fail_dropped(at);
+      at.fail_dropped();
     }
     // Relaxed: the bytes are ordered by the cell that refers to them.
     if (bound.compare_exchange_weak(seen, seen + size,
@@ -44,9 +40,10 @@ std::string_view text_of_cell(const column_access& at, std::uint64_t cell) {
   if (cell == 0) return {};
   const std::uint64_t offset = cell >> 16;
   const std::uint64_t length = cell & longest_text;
-  const std::uint64_t pages =
-      value_of(at.entry->text.load(std::memory_order_acquire));
-  if (offset + length > pages * page) {
+  const std::uint64_t there =
+      std::min(value_of(at.entry->text.load(std::memory_order_acquire)) * page,
+               at.keep->memory.geometry().text_bytes);
+  if (offset + length > there) {
     raise(errc::corrupt,
           at.keep->memory.name() + ": a string lies outside its column (C5).");
   }

@@ -99,10 +99,11 @@ bool segment::grow_pages(word64& bound, std::uint32_t generation,
   std::uint64_t seen = bound.load(std::memory_order_acquire);
   const std::uint64_t now = value_of(seen);
   if (generation_of(seen) != generation) return false;
-  if (pages <= now) return true;
+  // First, so that no damage to the bound leads beyond what is mapped.
   if (pages > size / page) {
     fail_reserve(std::to_string(size >> 20) + " MiB of a column");
   }
+  if (pages <= now) return true;
   rlimit most{};
   ::getrlimit(RLIMIT_FSIZE, &most);
   commit_ahead(

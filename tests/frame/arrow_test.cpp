@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <deque>
+#include <limits>
 #include <optional>
 
 #include <telar/frame/arrow.hpp>
@@ -262,4 +263,43 @@ TEST_CASE("what cannot be imported is named, released, and leaves no table",
   const failure again =
       failure_of([&] { return import_arrow(plain.schema, plain.array); });
   CHECK_THAT(again.message, Contains("released"));
+}
+
+TEST_CASE("a producer that breaks the interface visibly is refused",
+          "[frame][arrow][error]") {
+  const std::int64_t numbers[] = {1, 2};
+  const auto refused = [](producer& from, const char* what) {
+    const failure found =
+        failure_of([&] { return import_arrow(from.schema, from.array); });
+    CHECK(found.code == errc::bad_argument);
+    CHECK_THAT(found.message, Contains(what));
+    CHECK(from.released == 2);
+  };
+  producer child(2);
+  child.add("l", "x", 2, pointers{nullptr, numbers});
+  child.columns[0].array.release = nullptr;
+  refused(child, "released");
+  producer cells(2);
+  cells.add("l", "x", 2, pointers{nullptr, nullptr});
+  refused(cells, "no buffer");
+  producer none(2);
+  none.add("l", "x", 2, pointers{nullptr, numbers});
+  none.columns[0].array.buffers = nullptr;
+  refused(none, "too few");
+  const std::int32_t offsets[] = {0, 1, 2};
+  producer bytes(2);
+  bytes.add("u", "x", 2, pointers{nullptr, offsets, nullptr});
+  refused(bytes, "no buffer");
+  producer negative(2);
+  negative.add("l", "x", 2, pointers{nullptr, numbers}, -1);
+  refused(negative, "offset");
+  producer far(2, std::numeric_limits<std::int64_t>::max());
+  far.add("l", "x", 2, pointers{nullptr, numbers});
+  refused(far, "offset");
+  producer format(2);
+  format.add(nullptr, "x", 2, pointers{nullptr, numbers});
+  refused(format, "format");
+  producer children(2);
+  children.schema.n_children = children.array.n_children = 1;
+  refused(children, "belong together");
 }

@@ -1,4 +1,6 @@
 // Tables from CSV files, and back.
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include <cmath>
@@ -183,4 +185,54 @@ TEST_CASE("what is written is read back, bit for bit", "[frame][csv][model]") {
   CHECK(cells_of<std::int64_t>(back, "i") ==
         cells_of<std::int64_t>(table, "i"));
   CHECK(cells_of<std::string>(back, "s") == cells_of<std::string>(table, "s"));
+}
+
+TEST_CASE("names are no NaN, and integers keep their digits", "[frame][csv]") {
+  const csv_file file(
+      "n,large,some,far\n"
+      "Nan,18446744073709551615,18446744073709551615,1e5000\n"
+      "NAN,-1,,-1e5000\n");
+  const frame table = file.read();
+  CHECK(types_of(table) == "n:string large:string some:string far:f64 ");
+  CHECK(cells_of<std::string>(table, "n") ==
+        std::vector<std::string>{"Nan", "NAN"});
+  CHECK(cells_of<std::string>(table, "large")[0] == "18446744073709551615");
+  CHECK(cells_of<double>(table, "far")[1] ==
+        -std::numeric_limits<double>::infinity());
+}
+
+TEST_CASE("what cannot be read twice, or separate fields, is refused",
+          "[frame][csv][error]") {
+  const temporary_folder folder("csv");
+  const std::string pipe = folder.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& path : {pipe, folder.path().string()}) {
+    const failure found = failure_of([&] { return read_csv(path); });
+    CHECK(found.code == errc::bad_argument);
+    CHECK_THAT(found.message, Contains("regular file"));
+  }
+  const csv_file file("a\n1\n");
+  for (const char bad : {'"', '\n', '\r', '\0'}) {
+    CHECK(failure_of([&] {
+            return file.read({bad, true});
+          }).code == errc::bad_argument);
+  }
+}
+
+TEST_CASE("a file that cannot be written leaves nothing, blanks stay rows",
+          "[frame][csv]") {
+  const temporary_folder folder("csv");
+  frame table = small_table(2);
+  table.add_column<std::string>("s", " ");
+  CHECK(failure_of([&] {
+          return write_csv(table, folder.path().string()), 0;
+        }).code == errc::system);
+  CHECK(std::filesystem::is_empty(folder.path()));
+  const std::string path = folder.path() / "a.csv";
+  write_csv(table, path);
+  CHECK(text_in(path) == "s\n\" \"\n\" \"\n");
+  frame real = small_table(1);
+  real.add_column<double>("x", 1.5);
+  write_csv(real, path, {'.', true});
+  CHECK(text_in(path) == "x\n\"1.5\"\n");
 }

@@ -108,3 +108,67 @@ TEST_CASE("the check names what is wrong with columns", "[frame][error]") {
   name = 'n';
   CHECK(problems(table) == "");
 }
+
+TEST_CASE("a phase that no death leaves is damage, and no column is lost by it",
+          "[frame][error]") {
+  frame table = small_table(10);
+  const auto x = table.add_column<int>("x", 3);
+  auto& state = x.access().entry->state;
+  const std::uint64_t before = state;
+  state = before + 70;
+  CHECK_THAT(problems(table), Contains("C1"));
+  CHECK(failure_of([&] { return table.add_column<int>("y"); }).code ==
+        errc::corrupt);
+  state = before;
+  CHECK(table.column<int>("x").load(9) == 3);
+  CHECK(problems(table) == "");
+}
+
+TEST_CASE("bounds that are damaged while they are used lead nowhere else",
+          "[frame][error]") {
+  frame table = small_table(10);
+  const auto x = table.add_column<std::uint64_t>("x", 3);
+  const auto s = table.add_column<std::string>("s", "text");
+  auto& count = detail::core::of(table.vertices()).memory.clocks().vertex_count;
+  auto& cells = x.access().entry->cells;
+  auto& text = s.access().entry->text;
+  const std::uint64_t before[] = {count, cells, text};
+  count = std::uint64_t{1} << 40;
+  cells = before[1] | 0xffffffffu;
+  text = before[2] | 0xffffffffu;
+  for (unsigned bits = 16; bits < 40; ++bits) {
+    CHECK(failure_of([&] { return x.load(std::uint64_t{1} << bits); }).code ==
+          errc{});
+  }
+  CHECK(failure_of([&] { return x.span().size(); }).code == errc::no_space);
+  reinterpret_cast<std::uint64_t*>(s.access().cells)[0] =
+      std::uint64_t{1} << 60 | 5;
+  CHECK(failure_of([&] { return s.load(0).size(); }).code == errc::corrupt);
+  s.access().cells[7] = std::byte{0};
+  count = before[0];
+  cells = before[1];
+  text = before[2];
+}
+
+TEST_CASE("a stale handle does not tell another column's name", "[frame]") {
+  frame table = small_table(1);
+  table.add_column<int>("old");
+  const column_ref stale = table["old"];
+  table.drop_column("old");
+  table.add_column<int>("new");
+  CHECK(failure_of([&] { return stale.name(); }).code == errc::not_found);
+}
+
+TEST_CASE("row counts beyond all bounds are refused", "[frame][error]") {
+  frame table = small_table(10);
+  table.add_column<int>("x", 1);
+  CHECK(table.append_rows(0) == 10);
+  for (const std::uint64_t count :
+       {std::uint64_t{1} << 33, std::uint64_t{1} << 50, ~std::uint64_t{0} - 5,
+        ~std::uint64_t{0}}) {
+    CHECK(failure_of([&] { return table.append_rows(count); }).code ==
+          errc::no_space);
+  }
+  CHECK(table.rows() == 10);
+  CHECK(problems(table) == "");
+}

@@ -216,3 +216,63 @@ TEST_CASE("chosen rows and columns make a table of their own", "[frame]") {
           return table.select(std::vector<std::string>{"col3"}).rows();
         }).code == errc::not_found);
 }
+
+TEST_CASE("a number that floating point would not hold exactly is refused",
+          "[frame][error]") {
+  frame table = small_table(1);
+  table.add_column<double>("d", 0.5);
+  table.add_column<float>("f", 0.5F);
+  const auto code = [&](const char* name, const auto& value) {
+    return failure_of([&] { return table[name].set(0, value), 0; }).code;
+  };
+  CHECK(code("d", (std::int64_t{1} << 53) + 1) == errc::bad_argument);
+  CHECK(code("d", ~std::uint64_t{0}) == errc::bad_argument);
+  CHECK(code("f", (1 << 24) + 1) == errc::bad_argument);
+  CHECK(code("f", 1e300) == errc::bad_argument);
+  CHECK(table["d"].get(0) == cell_value(0.5));
+  CHECK(table["f"].get(0) == cell_value(0.5));
+  CHECK(code("d", std::int64_t{1} << 53) == errc{});
+  CHECK(code("d", std::numeric_limits<std::int64_t>::min()) == errc{});
+  CHECK(code("f", 0.1) == errc{});
+  CHECK(table["f"].get(0) == cell_value(static_cast<double>(0.1F)));
+  CHECK(code("f", std::numeric_limits<double>::infinity()) == errc{});
+  CHECK(code("f", no_number) == errc{});
+}
+
+TEST_CASE("a choice that cannot be made leaves no table", "[frame][error]") {
+  const frame table = notebook();
+  const segment_name name("chosen");
+  CHECK(failure_of([&] {
+          return table.select(std::vector<std::string>{"col1", "col1"}, name)
+              .rows();
+        }).code == errc::exists);
+  CHECK(failure_of([&] { return frame::open(name); }).code == errc::not_found);
+}
+
+TEST_CASE("groups have room for long strings, and names of their own",
+          "[frame]") {
+  frame table = small_table(300);
+  const auto value = table.add_column<std::string>("value");
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    value.store(i, std::to_string(i) + std::string(30'000, 'x'));
+  }
+  const frame counts = table.group_by("value").count("value");
+  CHECK(counts.rows() == 300);
+  CHECK(counts.columns()[0].name == "value");
+  CHECK(counts.columns()[1].name == "value.1");
+  CHECK(table.group_by("value").max("value").rows() == 300);
+}
+
+TEST_CASE("NaN makes no group, zeros one, and a group of NaN has no mean",
+          "[frame]") {
+  frame table = small_table(5);
+  table.add_column<double>("key",
+                           std::vector<double>{0.0, -0.0, no_number, 2, 2});
+  table.add_column<float>("x", std::vector<float>{1, 2, 3, NAN, NAN});
+  const grouping groups = table.group_by("key");
+  CHECK(cells_of<double>(groups.sum("x"), "x") == std::vector<double>{3, 0});
+  CHECK(cells_of<std::int64_t>(groups.count("x"), "x") ==
+        std::vector<std::int64_t>{2, 0});
+  CHECK(std::isnan(cells_of<double>(groups.mean("x"), "x")[1]));
+  CHECK(std::isnan(cells_of<float>(groups.min("x"), "x")[1]));
+}

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -43,23 +44,31 @@ struct column_access {
   std::uint32_t generation = 0;
   std::uint32_t index = 0;
   column_type type{};
-  unsigned rows_a_page = 0;  ///< As a power of two.
+  unsigned rows_a_page = 0;     ///< As a power of two.
+  std::uint64_t most_rows = 0;  ///< What is mapped holds.
 
   /// Acquire: pairs with the release of whoever added the rows.
   [[nodiscard]] std::uint64_t rows() const noexcept {
     return row_count->load(std::memory_order_acquire);
   }
+  /// How many rows have memory, by the word `entry->cells`; within what is
+  /// mapped, whatever damage says.
+  [[nodiscard]] std::uint64_t committed(std::uint64_t word) const noexcept {
+    return std::min(std::uint64_t{value_of(word)} << rows_a_page, most_rows);
+  }
   /// Whether there is such a row, with memory, and the column not dropped.
   [[nodiscard]] bool reaches(std::uint64_t row) const noexcept {
     // Acquire: pairs with the CAS in segment::grow_pages().
     const std::uint64_t word = entry->cells.load(std::memory_order_acquire);
-    return generation_of(word) == generation &&
-           row < std::uint64_t{value_of(word)} << rows_a_page && row < rows();
+    return generation_of(word) == generation && row < committed(word) &&
+           row < rows();
   }
   /// Throws `bad_argument` if there is no such row; commits its memory.
   void reach(std::uint64_t row) const;
   /// Throws as `reach`.  False: the row is there, but without memory as yet.
   bool reach_to_read(std::uint64_t row) const;
+  /// Throws `not_found`.
+  [[noreturn]] void fail_dropped() const;
   /// Commits memory for so many rows, if that many are there or not.
   void commit(std::uint64_t rows) const;
 
@@ -141,6 +150,7 @@ class column {
     const std::span<T> targets = span();
     const std::uint64_t count = std::min(sources.size(), targets.size());
     run(count, row_grain, [&](std::uint64_t begin, std::uint64_t end) {
+      assert(begin <= end && end <= count);
       for (std::uint64_t i = begin; i < end; ++i) {
         const Source x =
             detail::load_cell(sources[i], std::memory_order_relaxed);
@@ -191,7 +201,9 @@ class column<std::string> {
   /// Replaces each string x by f(x), as that of numbers does.
   template <typename Function, typename Run = sequential_runner>
   void transform(const Function& f, Run&& run = {}) const {
-    run(rows(), row_grain, [&](std::uint64_t begin, std::uint64_t end) {
+    const std::uint64_t count = rows();
+    run(count, row_grain, [&](std::uint64_t begin, std::uint64_t end) {
+      assert(begin <= end && end <= count);
       for (std::uint64_t i = begin; i < end; ++i) store(i, f(load(i)));
     });
   }

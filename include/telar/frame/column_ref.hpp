@@ -27,6 +27,9 @@ cell_value cell_of(const T& value) {
       return static_cast<std::uint64_t>(value);
     }
   } else {
+    static_assert(std::is_convertible_v<const T&, std::string_view> &&
+                      !std::is_null_pointer_v<T>,
+                  "a cell holds a number, a bool or a string");
     return std::string(std::string_view(value));
   }
 }
@@ -51,7 +54,7 @@ class marked_cells {
 
   /// Sets the marked cells.  Each is stored by itself, as by `column::store`.
   /// Throws `bad_argument`, with nothing changed, if the column cannot hold the
-  /// value exactly.  Concurrency: concurrent.
+  /// value exactly (but f32 rounds doubles).  Concurrency: concurrent.
   /// If the process is killed inside: some are set.
   template <typename T>
   const marked_cells& operator=(const T& value) const {
@@ -71,6 +74,7 @@ class column_ref {
   explicit column_ref(detail::column_access at) : at_(std::move(at)) {}
 
   [[nodiscard]] column_type type() const noexcept { return at_.type; }
+  /// Throws `not_found` if the column was dropped.
   [[nodiscard]] std::string name() const;
   [[nodiscard]] std::uint64_t rows() const noexcept { return at_.rows(); }
 

@@ -12,8 +12,9 @@ namespace telar {
 
 /// What `frame::group_by` gives.  Each aggregate is a new, isolated table of
 /// two columns: the values of the grouping column, ascending, and the aggregate
-/// of the other one, under their names ("value" if it is the same column).  NaN
-/// makes no group, and is left out of aggregates.
+/// of the other one, under their names ("value" if it is the same column, and
+/// "value.1" if that is called so).  NaN makes no group, and is left out of
+/// aggregates: where nothing is left, sum and count are 0, the others NaN.
 ///
 /// Lifetime: keeps the table's segment mapped.  Complexity: O(rows log groups).
 /// Concurrency: concurrent; rows are read one by one.

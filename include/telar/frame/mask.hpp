@@ -1,6 +1,7 @@
 // telar/frame/mask.hpp: which rows: what a comparison of a column gives.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -17,10 +18,16 @@ class mask {
       : marks_(rows, marked) {}
 
   [[nodiscard]] std::uint64_t size() const noexcept { return marks_.size(); }
+  /// Requires: row < size().
   [[nodiscard]] bool operator[](std::uint64_t row) const {
+    assert(row < size());
     return marks_[row] != 0;
   }
-  void set(std::uint64_t row, bool marked = true) { marks_[row] = marked; }
+  /// Requires: row < size().
+  void set(std::uint64_t row, bool marked = true) {
+    assert(row < size());
+    marks_[row] = marked;
+  }
   /// How many rows it marks.
   [[nodiscard]] std::uint64_t count() const noexcept;
   /// Their numbers, ascending.
