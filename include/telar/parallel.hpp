@@ -29,9 +29,11 @@
 // parent's to deal with.  Workers leave by _exit: what is buffered in stdio is
 // written, static objects are not destroyed.
 //
-// For tasks of less than a microsecond a plain loop, or oneTBB, is faster.
+// What a call costs: bench-executor says, and README.md.  For a few nanoseconds
+// of work a task, a plain loop is as fast as threads, and faster than processes.
 #pragma once
 
+#include <telar/parallel/boost_serialization.hpp>
 #include <telar/parallel/codec.hpp>
 #include <telar/parallel/executor.hpp>
 #include <telar/parallel/graph_ref.hpp>

@@ -172,12 +172,16 @@ void board::commit(const std::byte* begin, std::uint64_t size) const {
 }
 
 void board::queue(batch_cell& cell) {
-  const std::uint64_t tail = state_->tail.load(std::memory_order_relaxed);
-  queue_[tail % queue_entries].store(index_of(cell), std::memory_order_relaxed);
+  queue_[queued_ % queue_entries].store(index_of(cell),
+                                        std::memory_order_relaxed);
   // Release: whoever takes the batch sees what was written of it.
   cell.state.store(batch_ready, std::memory_order_release);
-  // Release: pairs with the load in claim(); the entry is there.
-  state_->tail.store(tail + 1, std::memory_order_release);
+  ++queued_;
+}
+
+void board::announce() {
+  // Release: pairs with the load in claim(); the entries are there.
+  state_->tail.store(queued_, std::memory_order_release);
 }
 
 void board::wake_workers() {
@@ -185,14 +189,19 @@ void board::wake_workers() {
   wake_all(state_->bell);
 }
 
-batch_cell* board::claim(unsigned worker, bool even_if_stopped) {
+batch_cell* board::claim(unsigned worker, std::uint64_t& tail,
+                         bool even_if_stopped) {
   board_state& all = *state_;
   for (;;) {
     if (!even_if_stopped && all.stop.load(std::memory_order_relaxed) != 0) {
       return nullptr;
     }
     std::uint64_t next = all.next.load(std::memory_order_acquire);
-    if (next >= all.tail.load(std::memory_order_acquire)) return nullptr;
+    if (next >= tail) {
+      // Only now: the caller writes this line often.
+      tail = all.tail.load(std::memory_order_acquire);
+      if (next >= tail) return nullptr;
+    }
     const std::uint32_t index =
         queue_[next % queue_entries].load(std::memory_order_relaxed);
     batch_cell& cell = cells_[index % max_batches];

@@ -41,8 +41,8 @@ constexpr std::uint32_t taken_by(unsigned worker) {
   return worker << 8 | batch_taken;
 }
 
-/// The caller writes what is not atomic while the batch is free; `blob_end` is
-/// its worker's.
+/// The caller writes what is not atomic while the batch is free; `blob_end` and
+/// `whole` are its worker's.
 struct alignas(64) batch_cell {
   std::atomic<std::uint32_t> state;
   std::atomic<std::uint32_t> begun;
@@ -52,6 +52,7 @@ struct alignas(64) batch_cell {
   std::uint32_t input;  ///< Which half of the inputs' memory it uses.
   std::uint64_t first;
   std::uint64_t blob_end;
+  std::uint32_t whole;  ///< 1: all its tasks have values.
 };
 
 /// A worker's own place.
@@ -127,8 +128,9 @@ class board {
   void begin_call();
   /// Gives memory back that a call used much of; it filled `batches` of them.
   void end_call(std::uint32_t batches);
-  /// Queues a batch that has been filled.
+  /// Queues a batch that has been filled; `announce` lets workers see it.
   void queue(batch_cell& cell);
+  void announce();
   void wake_workers();
   /// The batches done since, in the order in which they were.
   void drain(std::vector<std::uint32_t>& into);
@@ -146,8 +148,9 @@ class board {
 
   // ---- The workers' side
 
-  /// Takes a batch, or null.
-  batch_cell* claim(unsigned worker, bool even_if_stopped = false);
+  /// Takes a batch, or null.  `tail` is what the worker last saw of the queue's.
+  batch_cell* claim(unsigned worker, std::uint64_t& tail,
+                    bool even_if_stopped = false);
   void complete(batch_cell& cell);
   /// Wakes the caller, if it sleeps.
   void ring();
@@ -167,6 +170,7 @@ class board {
   batch_cell* cells_ = nullptr;
   worker_place* places_ = nullptr;
   region items_, inputs_, arguments_, results_;
+  std::uint64_t queued_ = 0;  ///< Batches queued, ever, announced or not.
 };
 
 }  // namespace telar::parallel::detail

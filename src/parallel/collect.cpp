@@ -25,6 +25,14 @@ void conductor::collect() {
 
 void conductor::collect_batch(batch_cell& cell) {
   const batch_view view = board_.view(cell);
+  if (cell.whole != 0 && !thrown_) {
+    bool all = false;
+    guarded([&] { all = call_.collect_all(view); });
+    if (all) {
+      done_ += cell.count;
+      return free(cell);
+    }
+  }
   for (std::uint32_t i = cell.from; i < cell.count; ++i) collect_task(view, i);
   free(cell);
 }

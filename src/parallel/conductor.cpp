@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "error/raise.hpp"
 #include "parallel/futex.hpp"
@@ -18,6 +19,12 @@ constexpr std::size_t aligned(std::size_t bytes) {
 }
 
 constexpr std::uint64_t armed = std::uint64_t{1} << 32;
+
+/// Nanoseconds after which workers are woken for what the range gave so far, and
+/// how many batches of a range that is mere memory, most likely, are made before
+/// the clock is looked at again.
+constexpr std::uint64_t slow_input = 50'000;
+constexpr std::uint32_t batches_a_look = 16;
 
 }  // namespace
 
@@ -106,10 +113,20 @@ void conductor::publish() {
   }
   std::uint32_t announced = 0;
   std::uint32_t published = 0;
+  std::uint64_t looked = now();
+  bool slow = true;  // the range gives its inputs slowly
   while (!stopping() && publish_one()) {
     ++published;
-    // The first are not to wait for the last.
-    if (published == 2 * announced + workers_) {
+    // The first are not to wait for the last …
+    bool due = published == 2 * announced + workers_;
+    // … nor for a range that takes its time.
+    if (slow || !call_.total || published % batches_a_look == 0) {
+      const std::uint64_t time = now();
+      slow = time - std::exchange(looked, time) > slow_input;
+      due = due || slow;
+      board_.announce();  // for workers that are awake
+    }
+    if (due) {
       announce();
       announced = published;
     }
@@ -118,6 +135,7 @@ void conductor::publish() {
 }
 
 void conductor::announce() {
+  board_.announce();
   if (board_.shared() || workers_ > 1) board_.wake_workers();
 }
 
@@ -133,6 +151,7 @@ bool conductor::publish_one() {
   cell.from = 0;
   cell.input = inputs_.half();
   cell.count = 0;
+  cell.whole = 0;
   cell.begun.store(0, std::memory_order_relaxed);
   cell.count = fill(cell, room);
   if (cell.count == 0) return false;
@@ -159,15 +178,7 @@ std::uint32_t conductor::fill(batch_cell& cell, std::uint32_t most) {
   }
   const batch_view view = board_.view(cell);
   std::uint32_t count = 0;
-  guarded([&] {
-    while (count < most && !exhausted_) {
-      if (call_.pull(view.input(count), view.local, inputs_)) {
-        ++count;
-      } else {
-        exhausted_ = true;
-      }
-    }
-  });
+  guarded([&] { exhausted_ = !call_.pull(view, most, count, inputs_); });
   return count;
 }
 
@@ -175,13 +186,15 @@ std::uint32_t conductor::fill(batch_cell& cell, std::uint32_t most) {
 void conductor::hand_out(batch_cell& cell) {
   cell.begun.store(cell.from, std::memory_order_relaxed);
   board_.queue(cell);
+  board_.announce();
   board_.wake_workers();
 }
 
 /// Takes back what nobody has begun.
 void conductor::retract() {
   retracted_ = true;
-  while (batch_cell* const cell = board_.claim(caller_itself, true)) {
+  std::uint64_t tail = 0;
+  while (batch_cell* const cell = board_.claim(caller_itself, tail, true)) {
     collect_batch(*cell);
   }
 }

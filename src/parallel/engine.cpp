@@ -67,9 +67,11 @@ struct engine::state {
   std::atomic<bool> busy{false};
   std::unique_ptr<detail::board> board;
   std::unique_ptr<detail::crew> crew;
-  process_crew* processes = nullptr;  ///< `crew`, if it is one.
+  process_crew* processes = nullptr;  ///< `crew`, if it is one …
+  thread_crew* threads = nullptr;     ///< … or the other.
 
   void start();
+  bool run_as_loop(call& what);
   void check_call(const call& what) const;
 };
 
@@ -77,13 +79,36 @@ void engine::state::start() {
   const bool apart = by_processes(*how.backend);
   board = std::make_unique<detail::board>(apart, workers);
   if (!apart) {
-    crew = std::make_unique<thread_crew>(*board, workers, how);
+    auto made = std::make_unique<thread_crew>(*board, workers, how);
+    threads = made.get();
+    crew = std::move(made);
     return;
   }
   auto made = std::make_unique<process_crew>(*board, workers, how,
                                              *how.backend == backend::workers);
   processes = made.get();
   crew = std::move(made);
+}
+
+/// Whether the call was one that could be run as a loop.
+bool engine::state::run_as_loop(call& what) {
+  const bool here = threads != nullptr || current().inside;
+  if (!here || !shared_loop::fits(what, how) || !what.make_places()) {
+    return false;
+  }
+  if (current().inside) {
+    shared_loop loop(what, how, 1);
+    loop.run(0);
+    loop.finish();
+    return true;
+  }
+  shared_loop loop(what, how, workers);
+  threads->run(loop);
+  if (std::exception_ptr hook = threads->hook_error()) {
+    std::rethrow_exception(hook);
+  }
+  loop.finish();
+  return true;
 }
 
 void engine::state::check_call(const call& what) const {
@@ -125,6 +150,7 @@ engine& engine::operator=(engine&&) noexcept = default;
 void engine::run(call& what) {
   state& mine = *state_;
   if (current().inside) {
+    if (mine.run_as_loop(what)) return;
     const options inner = nested(mine.how);
     board private_board(false, 1);
     thread_crew alone(private_board, 1, inner);
@@ -143,6 +169,7 @@ void engine::run(call& what) {
     std::atomic<bool>& busy;
     ~leave() { busy.store(false, std::memory_order_release); }
   } const leaving{mine.busy};
+  if (mine.run_as_loop(what)) return;
   conductor(*mine.board, *mine.crew, mine.workers, what, mine.how).run();
 }
 

@@ -146,7 +146,9 @@ bool process_crew::is_owner() const noexcept { return owner_ == ::getpid(); }
 
 std::vector<pid_t> process_crew::processes() const {
   std::vector<pid_t> ids;
-  for (const member& each : members_) ids.push_back(each.pid);
+  for (const member& each : members_) {
+    if (each.pid != 0) ids.push_back(each.pid);
+  }
   return ids;
 }
 

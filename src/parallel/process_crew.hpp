@@ -26,7 +26,8 @@ class process_crew final : public crew {
 
   /// Whether this is the process that made it, not a forked copy.
   [[nodiscard]] bool is_owner() const noexcept;
-  /// Ids of the workers' processes; 0: not running.
+  /// Ids of the workers that are running: never 0, which to kill() is the
+  /// whole group.
   [[nodiscard]] std::vector<pid_t> processes() const;
 
  private:

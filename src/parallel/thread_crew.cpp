@@ -10,6 +10,13 @@
 #include "parallel/futex.hpp"
 
 namespace telar::parallel::detail {
+namespace {
+
+/// How often the caller looks whether the others are done before it sleeps:
+/// some ten microseconds.
+constexpr unsigned most_looks = 10'000;
+
+}  // namespace
 
 struct thread_crew::helper {
   /// 1: a thread is here, or on its way.  Release, acquire: hands over what
@@ -45,6 +52,7 @@ struct thread_crew::team {
   std::vector<helper> helpers;  ///< [0] is the caller, and unused.
   std::atomic<std::uint32_t> references{1};
   std::atomic<std::uint32_t> open{0};    ///< A call is on.
+  std::atomic<std::uint32_t> closed{0};  ///< Calls that ended: slept on.
   std::atomic<std::uint32_t> active{0};  ///< Threads that may be in it.
 
   void release() {
@@ -61,7 +69,7 @@ thread_crew::thread_crew(board& with, unsigned workers, const options& how)
       started_(workers),
       caller_(std::make_unique<worker>(with, 0, &stops_[0])) {
   if (workers_ == 1) return;
-  threads_ = std::make_unique<tbb_threads>(workers_ - 1);
+  threads_ = std::make_unique<helper_threads>(workers_ - 1);
   team_ = new team(*this, workers_);
   for (unsigned number = 1; number < workers_; ++number) {
     team_->helpers[number].of = team_;
@@ -78,17 +86,7 @@ void thread_crew::begin_call() {
   if (how_.time_limit) {
     watcher_ = std::jthread([this](std::stop_token stop) { watch(stop); });
   }
-  if (team_) {
-    // Sequential, and so is the exchange: a thread that leaves says so, then
-    // looks whether a call is on; one of the two sees the other.
-    team_->open.store(1, std::memory_order_seq_cst);
-    for (unsigned number = 1; number < workers_; ++number) {
-      helper& one = team_->helpers[number];
-      if (one.present.exchange(1, std::memory_order_seq_cst) != 0) continue;
-      team_->references.fetch_add(1, std::memory_order_relaxed);
-      threads_->start(help_from_a_thread, &one);
-    }
-  }
+  if (team_) call_helpers();
   start_hook(0);
 }
 
@@ -97,11 +95,47 @@ void thread_crew::end_call() {
   if (!team_) return;
   team_->open.store(0, std::memory_order_seq_cst);
   board_.wake_workers();
-  for (;;) {
+  wait_for_helpers();
+}
+
+void thread_crew::run(shared_loop& loop) {
+  hook_error_ = nullptr;
+  loop_ = &loop;
+  // One task is nobody else's business.
+  const bool together = team_ && loop.tasks() > 1;
+  if (together) call_helpers();
+  start_hook(0);
+  loop.run(0);
+  if (together) {
+    team_->open.store(0, std::memory_order_seq_cst);
+    wait_for_helpers();
+    // Release: pairs with the look at it before a sleep.
+    team_->closed.fetch_add(1, std::memory_order_release);
+    wake_all(team_->closed);
+  }
+  loop_ = nullptr;
+}
+
+// ---- The helpers
+
+void thread_crew::call_helpers() {
+  // Sequential, and so is the exchange: a thread that leaves says so, then
+  // looks whether a call is on; one of the two sees the other.
+  team_->open.store(1, std::memory_order_seq_cst);
+  for (unsigned number = 1; number < workers_; ++number) {
+    helper& one = team_->helpers[number];
+    if (one.present.exchange(1, std::memory_order_seq_cst) != 0) continue;
+    team_->references.fetch_add(1, std::memory_order_relaxed);
+    threads_->start(help_from_a_thread, &one);
+  }
+}
+
+void thread_crew::wait_for_helpers() {
+  for (unsigned looks = 0;; ++looks) {
     // Sequential: a thread counts itself, then looks whether a call is on.
     const std::uint32_t active = team_->active.load(std::memory_order_seq_cst);
     if (active == 0) return;
-    sleep_on(team_->active, active);
+    if (looks > most_looks) sleep_on(team_->active, active);
   }
 }
 
@@ -111,26 +145,36 @@ void thread_crew::help_from_a_thread(void* which) {
   (void)me.present.load(std::memory_order_acquire);
   team& all = *me.of;
   do {
+    const std::uint32_t closed = all.closed.load(std::memory_order_acquire);
     all.active.fetch_add(1, std::memory_order_seq_cst);
-    if (all.open.load(std::memory_order_seq_cst) != 0) {
-      thread_crew& crew = *all.crew;
-      crew.start_hook(me.number);
-      worker mine(crew.board_, me.number, &crew.stops_[me.number]);
-      const std::atomic<std::uint32_t>& bell = crew.board_.state().bell;
-      for (;;) {
-        const std::uint32_t seen = bell.load(std::memory_order_acquire);
-        if (all.open.load(std::memory_order_seq_cst) == 0) break;
-        if (!mine.run_one()) sleep_on(bell, seen);
-      }
-    }
-    // Release: pairs with end_call(); what was done here is done.
+    const bool waits = all.open.load(std::memory_order_seq_cst) != 0 &&
+                       all.crew->help_as(me.number);
+    // Release: pairs with wait_for_helpers(); what was done here is done.
     if (all.active.fetch_sub(1, std::memory_order_seq_cst) == 1) {
       wake_all(all.active);
     }
+    // Not counted as active, so that the caller need not wait for its waking.
+    if (waits) sleep_on(all.closed, closed);
     me.present.store(0, std::memory_order_seq_cst);
   } while (all.open.load(std::memory_order_seq_cst) != 0 &&
            me.present.exchange(1, std::memory_order_seq_cst) == 0);
   all.release();
+}
+
+/// Works for the call that is on; true: nothing is left, but it is not over.
+bool thread_crew::help_as(unsigned number) {
+  start_hook(number);
+  if (loop_) {
+    loop_->run(number);
+    return true;
+  }
+  worker mine(board_, number, &stops_[number]);
+  const std::atomic<std::uint32_t>& bell = board_.state().bell;
+  for (;;) {
+    const std::uint32_t seen = bell.load(std::memory_order_acquire);
+    if (team_->open.load(std::memory_order_seq_cst) == 0) return false;
+    if (!mine.run_one()) sleep_on(bell, seen);
+  }
 }
 
 bool thread_crew::help() { return caller_->run_one(); }
@@ -148,13 +192,15 @@ void thread_crew::wait(std::uint64_t nanoseconds) {
 void thread_crew::start_hook(unsigned number) {
   if (!how_.on_start || started_[number] != 0) return;
   started_[number] = 1;
-  const running before = std::exchange(current(), {true, nullptr, nullptr});
+  const running before =
+      std::exchange(current(), {.inside = true, .number = number});
   try {
     how_.on_start(number);
   } catch (...) {
     const std::lock_guard lock(mutex_);
     if (!hook_error_) hook_error_ = std::current_exception();
     started_[number] = 0;
+    if (loop_) loop_->stop();
     board_.state().stop.store(1, std::memory_order_seq_cst);
     board_.ring();
   }

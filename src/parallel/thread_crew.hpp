@@ -8,7 +8,8 @@
 #include <thread>
 
 #include "parallel/crew.hpp"
-#include "parallel/tbb_threads.hpp"
+#include "parallel/shared_loop.hpp"
+#include "parallel/helper_threads.hpp"
 #include "parallel/worker.hpp"
 
 #include <telar/parallel/options.hpp>
@@ -26,10 +27,16 @@ class thread_crew final : public crew {
   void wait(std::uint64_t nanoseconds) override;
   std::exception_ptr hook_error() override;
 
+  /// The caller and the others run the loop to its end.
+  void run(shared_loop& loop);
+
  private:
   struct team;
   struct helper;
 
+  void call_helpers();
+  void wait_for_helpers();
+  bool help_as(unsigned worker);
   static void help_from_a_thread(void* which);
   void start_hook(unsigned worker);
   void watch(std::stop_token stop);
@@ -41,8 +48,9 @@ class thread_crew final : public crew {
   std::vector<stop_place> stops_;
   std::vector<char> started_;  ///< Whose hook has run; each its own entry.
   std::unique_ptr<worker> caller_;
-  std::unique_ptr<tbb_threads> threads_;
+  std::unique_ptr<helper_threads> threads_;
   team* team_ = nullptr;
+  shared_loop* loop_ = nullptr;  ///< The call that is on, if it is one.
   std::mutex mutex_;
   std::exception_ptr hook_error_;
   std::condition_variable_any watching_;

@@ -47,6 +47,7 @@ bool batch_view::overdue() const {
 }
 
 void batch_view::end_late(std::uint32_t i) {
+  failed = true;
   status[i].store(static_cast<std::uint8_t>(task_status::timed_out),
                   std::memory_order_release);
 }
@@ -58,7 +59,7 @@ worker::~worker() {
 }
 
 bool worker::run_one() {
-  batch_cell* const cell = board_.claim(number_);
+  batch_cell* const cell = board_.claim(number_, tail_);
   if (!cell) return false;
   run(*cell);
   return true;
@@ -101,7 +102,7 @@ void worker::run_tasks(batch_view& view) {
 void worker::run(batch_cell& cell) {
   batch_view view = board_.view(cell);
   view.blobs = this;
-  const running before = std::exchange(current(), {true, &view, this});
+  const running before = std::exchange(current(), {true, &view, this, number_});
   while (view.position < view.count) {
     try {
       run_tasks(view);
@@ -115,6 +116,7 @@ void worker::run(batch_cell& cell) {
     place().started.store(0, std::memory_order_relaxed);
   }
   cell.blob_end = place().stored.load(std::memory_order_relaxed);
+  cell.whole = cell.from == 0 && view.position == view.count && !view.failed;
   board_.complete(cell);
   const std::uint64_t waiting =
       cell.blob_end - place().released.load(std::memory_order_relaxed);
@@ -126,6 +128,7 @@ void worker::run(batch_cell& cell) {
 void worker::note_failure(batch_view& view) {
   task_failure failure = describe_current_exception();
   const std::uint32_t i = view.position++;
+  view.failed = true;
   if (view.begun->load(std::memory_order_relaxed) <= i) {
     view.begun->store(i + 1, std::memory_order_release);
   }
@@ -198,10 +201,7 @@ std::uint64_t index() noexcept {
   return batch ? batch->first + batch->position : 0;
 }
 
-unsigned worker() noexcept {
-  const detail::worker* const by = detail::current().by;
-  return by ? by->number() : 0;
-}
+unsigned worker() noexcept { return detail::current().number; }
 
 std::stop_token stop_token() {
   const detail::worker* const by = detail::current().by;

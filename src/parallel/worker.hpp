@@ -31,7 +31,6 @@ class worker final : private blob_store {
 
   [[nodiscard]] worker_place& place() const { return board_.place(number_); }
   [[nodiscard]] stop_place* stop() const noexcept { return stop_; }
-  [[nodiscard]] unsigned number() const noexcept { return number_; }
 
  private:
   void prepare();
@@ -44,6 +43,7 @@ class worker final : private blob_store {
   board& board_;
   unsigned number_;
   stop_place* stop_;
+  std::uint64_t tail_ = 0;      ///< Of the queue, as last seen.
   std::uint64_t sequence_ = 0;  ///< Of the call that `context_` belongs to.
   portable_code code_;
   void* context_ = nullptr;
@@ -54,6 +54,7 @@ struct running {
   bool inside = false;
   const batch_view* batch = nullptr;
   worker* by = nullptr;
+  unsigned number = 0;  ///< The worker's.
 };
 [[nodiscard]] running& current() noexcept;
 

@@ -58,9 +58,11 @@ shared_words& words() {
 constexpr int writer_pid = 0;
 constexpr int writes = 1;
 constexpr int ready = 5;
+constexpr int first_pid = 8;  ///< Of worker 0; then the others'.
 
 /// In each worker: lets it be told from outside to end by itself.
-void take_orders(unsigned) {
+void take_orders(unsigned worker) {
+  words()[first_pid + static_cast<int>(worker)].store(::getpid());
   std::signal(SIGUSR1, [](int) { ::_exit(exit_code); });
   std::signal(SIGUSR2, [](int) { std::abort(); });
   words()[ready].fetch_add(1);
@@ -232,7 +234,9 @@ TEST_CASE("an idle worker's death during a call is told in the call",
   std::jthread strikes([&] {
     while (words()[2].load() == 0) std::this_thread::yield();
     wait_until_ready(2);
-    for (const pid_t pid : pool.processes()) {
+    // Not asked of the pool, which is the other thread's: it may be forking.
+    for (const int worker : {0, 1}) {
+      const auto pid = static_cast<pid_t>(words()[first_pid + worker].load());
       if (pid != words()[2].load()) strike(pid, how);
     }
   });
@@ -247,6 +251,7 @@ TEST_CASE("an idle worker's death during a call is told in the call",
   CHECK(pool.map([](int i) { return i; }, std::vector{4}) == std::vector{4});
 }
 
+// The time is of the optimised build: a sanitizer's process takes long to end.
 TEST_CASE("a death is told in less than 100 ms, whatever others are at",
           "[parallel][process][crash]") {
   const auto who = GENERATE(backend::processes, backend::workers);
@@ -268,5 +273,9 @@ TEST_CASE("a death is told in less than 100 ms, whatever others are at",
     const auto told = std::chrono::steady_clock::now().time_since_epoch();
     best = std::min(best, told - std::chrono::nanoseconds(words()[3].load()));
   }
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  CHECK(best < watchdog_limit);
+#else
   CHECK(best < 100ms);
+#endif
 }

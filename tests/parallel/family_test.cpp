@@ -129,6 +129,21 @@ TEST_CASE("workers outlive the thread that made their pool, not the process",
   for (const pid_t pid : ids) CHECK_FALSE(is_there(pid));
 }
 
+TEST_CASE("only workers that are running are among the processes",
+          "[parallel][process]") {
+  const auto same = [](int i) { return i; };
+  parallel::worker_pool forking({.backend = backend::processes, .workers = 2});
+  CHECK(forking.processes().empty());
+  CHECK(forking.map(same, std::vector{1}) == std::vector{1});
+  CHECK(forking.processes().empty());
+
+  parallel::worker_pool pool({.workers = 2});
+  REQUIRE(pool.processes().size() == 2);
+  CHECK_THROWS_AS(pool.for_each([](int) { ::raise(SIGKILL); }, std::vector{1}),
+                  parallel::worker_error);
+  for (const pid_t pid : pool.processes()) CHECK(is_there(pid));
+}
+
 TEST_CASE("an executor leaves no process, no file and no descriptor",
           "[parallel][process]") {
   const auto who = GENERATE(backend::sequential, backend::threads,

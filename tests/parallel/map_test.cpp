@@ -1,4 +1,5 @@
 // What every backend gives alike: results, order, empty input, lazy input.
+#include <chrono>
 #include <cmath>
 #include <list>
 #include <memory>
@@ -6,14 +7,18 @@
 #include <ranges>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "parallel/backends.hpp"
+#include "parallel/shared_words.hpp"
+#include "support/process.hpp"
 
 using namespace telar;
 using namespace telar::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -160,6 +165,30 @@ TEST_CASE("an input is read as it is needed, within the window",
   }
   CHECK(std::ranges::any_of(
       outcomes, [](const auto& each) { return each && *each >= 500; }));
+}
+
+TEST_CASE("what a slow range gave is begun while it prepares the next",
+          "[parallel][process]") {
+  const team who{GENERATE(backend::threads, backend::processes), 2};
+  CAPTURE(who);
+  parallel::options how = who.options();
+  how.grain = 1;
+  parallel::executor with(how);
+  shared_words words;
+  const auto deadline = std::chrono::steady_clock::now() + watchdog_limit;
+  std::uint64_t begun = 0;  // when the sixth input was asked for, and waited
+  // Not of a known size, so that it is read in the caller's thread.
+  auto numbers = std::views::iota(0) | std::views::take_while([&](int i) {
+                   if (i == 4) std::this_thread::sleep_for(1ms);
+                   while (i == 5 && (begun = words[0].load()) < 5) {
+                     if (std::chrono::steady_clock::now() > deadline) break;
+                     std::this_thread::yield();
+                   }
+                   return i < 6;
+                 });
+  with.for_each([&](int) { words[0].fetch_add(1); }, numbers);
+  CHECK(begun == 5);
+  CHECK(words[0] == 6);
 }
 
 TEST_CASE("a list and a stream are inputs, too", "[parallel][process]") {

@@ -1,17 +1,15 @@
 // telar/parallel/codec.hpp: how values travel between processes.
 //
 // Trivially copyable values travel as their bytes, through shared memory.  So
-// do strings, vectors, pairs, tuples and optionals of what travels.  Any other
-// type needs a `codec`: write one,
+// do strings, vectors, pairs, tuples and optionals of what travels, and whatever
+// Boost.Serialization knows (telar/parallel/boost_serialization.hpp, part of
+// telar/parallel.hpp).  Any other type needs a `codec`: write one,
 //
 //   template <>
 //   struct telar::parallel::codec<polygon> {
 //     static void encode(const polygon& value, byte_writer& to);
 //     static polygon decode(byte_reader& from);
 //   };
-//
-// or include <telar/parallel/boost_serialization.hpp>, and every type that
-// Boost.Serialization knows travels.
 #pragma once
 
 #include <concepts>

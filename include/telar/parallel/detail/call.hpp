@@ -50,6 +50,7 @@ struct batch_view {
   blob_store* blobs = nullptr;
   bool local = false;
   bool limited = false;  ///< There is a time limit.
+  bool failed = false;   ///< A task of it threw, or was late.
 
   [[nodiscard]] std::byte* input(std::uint32_t i) const {
     return in + i * in_stride;
@@ -58,10 +59,13 @@ struct batch_view {
     return out + i * out_stride;
   }
 
+  [[nodiscard]] bool stopped() const {
+    // Relaxed: a task more or less.
+    return stop->load(std::memory_order_relaxed) != 0;
+  }
   /// Says that task i begins; false: nothing may begin any more.
   bool begin(std::uint32_t i) {
-    // Relaxed: a task more or less.
-    if (stop->load(std::memory_order_relaxed) != 0) return false;
+    if (stopped()) return false;
     position = i;
     // Release: pairs with the caller's look after this worker died.
     begun->store(i + 1, std::memory_order_release);
@@ -160,10 +164,14 @@ class call {
 
   // ---- What the caller's side does, in the caller's thread
 
-  /// Puts the next input into a cell; false: there is none.
-  virtual bool pull(std::byte* cell, bool local, blob_store& blobs) = 0;
+  /// Puts the next inputs, `most` at most, into the batch's cells and counts
+  /// them, also where the range then throws; false: it is at its end.
+  virtual bool pull(const batch_view& batch, std::uint32_t most,
+                    std::uint32_t& count, blob_store& blobs) = 0;
   /// Takes the value of task `first + i` out of its cell.
   virtual void collect(const batch_view& batch, std::uint32_t i) = 0;
+  /// Takes them all at once; false: they have to be taken one by one.
+  virtual bool collect_all(const batch_view&) { return false; }
   virtual void fail(std::uint64_t task, task_failure failure) = 0;
   /// Frees the input, or the value, in a cell that nobody will take.
   virtual void drop_input(const std::byte* cell, bool local) = 0;
@@ -176,6 +184,12 @@ class call {
   /// Runs the batch's tasks from `position` on.  What a task throws leaves
   /// here.
   virtual void run(batch_view& batch) = 0;
+  /// Makes place for all results, so that tasks can put theirs by number; false:
+  /// they cannot, or the input is not found by number.
+  virtual bool make_places() { return false; }
+  /// Likewise, when there are such places.  Only `first`, `count`, `position`
+  /// and `stop` of the batch are used.
+  virtual void run_by_number(batch_view&) {}
   /// Null: the task is not portable.
   [[nodiscard]] virtual const portable_code* code() const { return nullptr; }
   virtual void encode_arguments(byte_writer&) const {}

@@ -14,6 +14,13 @@
 namespace telar::parallel::detail {
 
 struct no_sink {
+  /// Results can be put by number, by many workers at once.
+  static constexpr bool by_number = true;
+  void make_places(std::uint64_t) {}
+  static std::nullptr_t place(std::uint64_t) { return nullptr; }
+  template <typename Take>
+  void values(std::uint64_t, std::uint32_t, const Take&) {}
+
   template <typename T>
   void value(std::uint64_t, T&&) {}
   void fail(std::uint64_t, task_failure) {}
@@ -27,8 +34,17 @@ class ordered_sink : public no_sink {
   using result = kept<Result>;
   static constexpr bool plain = std::is_default_constructible_v<result> &&
                                 std::is_trivially_copyable_v<result>;
-  using place = std::conditional_t<plain, result, std::optional<result>>;
+  using cell = std::conditional_t<plain, result, std::optional<result>>;
+  /// (The cells of a vector<bool> share words.)
+  static constexpr bool by_number = plain && !std::is_same_v<result, bool>;
 
+  void make_places(std::uint64_t count) { places_.resize(count); }
+  result* place(std::uint64_t task) { return places_.data() + task; }
+  template <typename Take>
+  void values(std::uint64_t first, std::uint32_t count, const Take& take) {
+    if (first + count > places_.size()) places_.resize(first + count);
+    for (std::uint32_t i = 0; i < count; ++i) places_[first + i] = take(i);
+  }
   void value(std::uint64_t task, result&& value) {
     if (task >= places_.size()) {
       if (task >= places_.capacity()) places_.reserve(2 * task + 16);
@@ -42,19 +58,20 @@ class ordered_sink : public no_sink {
     } else {
       std::vector<result> all;
       all.reserve(places_.size());
-      for (place& each : places_) all.push_back(std::move(*each));
+      for (cell& each : places_) all.push_back(std::move(*each));
       return all;
     }
   }
 
  private:
-  std::vector<place> places_;
+  std::vector<cell> places_;
 };
 
 /// A vector of outcomes, and a look at each value.
 template <typename Result, typename Stop>
 class outcome_sink {
  public:
+  static constexpr bool by_number = false;
   using outcome_type =
       outcome<std::conditional_t<std::is_void_v<Result>, void, kept<Result>>>;
 
@@ -94,6 +111,7 @@ class outcome_sink {
 
 template <typename Visit>
 struct visit_sink : no_sink {
+  static constexpr bool by_number = false;
   explicit visit_sink(const Visit& what) : visit(what) {}
 
   template <typename T>

@@ -40,6 +40,7 @@ void run_batch(batch_view& batch, const Task& task, Items&& item,
     }
     batch.end(i);
   }
+  batch.position = batch.count;
 }
 
 /// The code of a portable task, for workers that know nothing else of the call.
@@ -114,27 +115,38 @@ class typed_call final : public call {
     out_bytes = cell_bytes<value>;
   }
 
-  bool pull(std::byte* cell, bool local, blob_store& blobs) override {
-    // An input is taken from its range when it is asked for, and no sooner: the
-    // iterator moves on only then.
-    if (pulled_) {
-      ++at_;
-      pulled_ = false;
-    }
-    if (at_ == end_) return false;
+  bool pull(const batch_view& batch, std::uint32_t most, std::uint32_t& count,
+            blob_store& blobs) override {
     constexpr bool can_take =
         std::is_constructible_v<item, std::ranges::range_reference_t<Range>>;
     static_assert(can_take || indexable<Range>,
                   "telar: items that cannot be copied need a range with "
                   "random access and a size");
-    if constexpr (can_take) {
-      put(item(*at_), cell, local, &blobs);
+    for (; count < most; ++count) {
+      // An input is taken from its range when it is asked for, and no sooner:
+      // the iterator moves on only then.
+      if (pulled_) {
+        ++at_;
+        pulled_ = false;
+      }
+      if (at_ == end_) return false;
+      if constexpr (can_take) {
+        put(item(*at_), batch.input(count), batch.local, &blobs);
+      }
+      pulled_ = true;
     }
-    pulled_ = true;
     return true;
   }
   void collect(const batch_view& batch, std::uint32_t i) override {
     sink_.value(batch.first + i, take<value>(batch.result(i), batch.local));
+  }
+  bool collect_all(const batch_view& batch) override {
+    if constexpr (Sink::by_number) {
+      sink_.values(batch.first, batch.count, [&](std::uint32_t i) {
+        return take<value>(batch.result(i), batch.local);
+      });
+    }
+    return Sink::by_number;
   }
   void fail(std::uint64_t task, task_failure failure) override {
     sink_.fail(task, std::move(failure));
@@ -163,6 +175,19 @@ class typed_call final : public call {
         },
         arguments_);
   }
+  bool make_places() override {
+    if constexpr (by_number) sink_.make_places(*total);
+    return by_number;
+  }
+  void run_by_number(batch_view& batch) override {
+    if constexpr (by_number) {
+      std::apply(
+          [&](const Arguments&... arguments) {
+            put_by_number(batch, arguments...);
+          },
+          arguments_);
+    }
+  }
   [[nodiscard]] const portable_code* code() const override {
     if constexpr (Portable) {
       return &portable_task<Task, item, Arguments...>::code;
@@ -180,6 +205,30 @@ class typed_call final : public call {
   }
 
  private:
+  static constexpr bool by_number = indexable<Range> && Sink::by_number;
+
+  template <typename... Each>
+  void put_by_number(batch_view& batch, const Each&... arguments) {
+    using step = std::ranges::range_difference_t<Range>;
+    const auto from = at_ + static_cast<step>(batch.first);
+    const auto into = sink_.place(batch.first);
+    // Copies: what a task writes could be the originals, for all the compiler
+    // knows.
+    const std::uint32_t count = batch.count;
+    const std::atomic<std::uint32_t>& stop = *batch.stop;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (stop.load(std::memory_order_relaxed) != 0) return;  // as stopped()
+      batch.position = i;
+      if constexpr (std::is_same_v<decltype(into), const std::nullptr_t>) {
+        std::invoke(task_, static_cast<passed>(from[static_cast<step>(i)]),
+                    arguments...);
+      } else {
+        into[i] =
+            std::invoke(task_, static_cast<passed>(from[static_cast<step>(i)]),
+                        arguments...);
+      }
+    }
+  }
   template <typename... Each>
   void run_indexed(batch_view& batch, const Each&... arguments) {
     if constexpr (indexable<Range>) {

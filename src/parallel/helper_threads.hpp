@@ -1,20 +1,20 @@
-// parallel/tbb_threads.hpp: threads of oneTBB, and nothing else of it: the only
-// file that names it is compiled without ThreadSanitizer, which would not know
-// how the library hands work to its threads.
+// parallel/helper_threads.hpp: the threads that help a caller: oneTBB's, or, in
+// builds with ThreadSanitizer, the standard library's.  Nothing else of oneTBB is
+// used.
 #pragma once
 
 #include <memory>
 
 namespace telar::parallel::detail {
 
-class tbb_threads {
+class helper_threads {
  public:
   /// Room for `helpers` threads besides the caller's, beyond the number of
   /// cpus if need be.
-  explicit tbb_threads(unsigned helpers);
-  ~tbb_threads();
-  tbb_threads(const tbb_threads&) = delete;
-  tbb_threads& operator=(const tbb_threads&) = delete;
+  explicit helper_threads(unsigned helpers);
+  ~helper_threads();
+  helper_threads(const helper_threads&) = delete;
+  helper_threads& operator=(const helper_threads&) = delete;
 
   /// Has a thread call `body(with)`, some time.
   void start(void (*body)(void*), void* with);

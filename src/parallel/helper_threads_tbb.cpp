@@ -1,5 +1,6 @@
-// The arena of an executor's threads.
-#include "parallel/tbb_threads.hpp"
+// An arena of oneTBB for an executor's threads.
+#if !defined(__SANITIZE_THREAD__)
+#include "parallel/helper_threads.hpp"
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
@@ -30,24 +31,26 @@ void ask_for(int more) {
 
 }  // namespace
 
-struct tbb_threads::arena {
+struct helper_threads::arena {
   // No slot is kept for the caller, who never enters it.
   explicit arena(int helpers) : threads(helpers, 0) {}
   tbb::task_arena threads;
 };
 
-tbb_threads::tbb_threads(unsigned helpers) : helpers_(helpers) {
+helper_threads::helper_threads(unsigned helpers) : helpers_(helpers) {
   ask_for(static_cast<int>(helpers));
   arena_ = std::make_unique<arena>(static_cast<int>(helpers));
 }
 
-tbb_threads::~tbb_threads() {
+helper_threads::~helper_threads() {
   arena_.reset();
   ask_for(-static_cast<int>(helpers_));
 }
 
-void tbb_threads::start(void (*body)(void*), void* with) {
+void helper_threads::start(void (*body)(void*), void* with) {
   arena_->threads.enqueue([=] { body(with); });
 }
 
 }  // namespace telar::parallel::detail
+
+#endif
