@@ -15,6 +15,7 @@
 
 #include "contestant.hpp"
 #include "memory.hpp"
+#include "neighbour_lists.hpp"
 
 namespace bench {
 namespace {
@@ -70,9 +71,7 @@ class one_mutex : public in_segment {
     }
   }
   std::uint64_t edge_count() const override {
-    std::uint64_t sum = 0;
-    for (const auto& v : vertices_) sum += v.size();
-    return sum / 2;
+    return half_of_entries(vertices_);
   }
   std::uint64_t degree(telar::vertex_id v) const override {
     return vertices_[v].size();

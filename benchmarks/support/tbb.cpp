@@ -8,6 +8,7 @@
 
 #include "contestant.hpp"
 #include "memory.hpp"
+#include "neighbour_lists.hpp"
 
 namespace bench {
 namespace {
@@ -30,9 +31,7 @@ class concurrent_vectors : public structure {
     }
   }
   std::uint64_t edge_count() const override {
-    std::uint64_t sum = 0;
-    for (const auto& v : vertices_) sum += v.size();
-    return sum / 2;
+    return half_of_entries(vertices_);
   }
   std::uint64_t degree(telar::vertex_id v) const override {
     return vertices_[v].size();
