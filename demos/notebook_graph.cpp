@@ -20,56 +20,27 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
-#include <map>
 #include <stdexcept>
 #include <telar/graph.hpp>
 #include <thread>
 #include <vector>
 
 #include "support/crew.hpp"
+#include "support/small_graph.hpp"
 
 namespace {
 
-using table = std::map<std::uint64_t, std::vector<std::uint64_t>>;
+using demo::after;
+using demo::before;
+using demo::connect;
+using demo::make_graph;
+using demo::table;
+using demo::table_of;
 using worker = std::function<void(std::uint64_t node)>;
-
-const table before{{1, {2, 3, 4}}, {2, {1, 3}}, {3, {1, 2}}, {4, {1}}, {5, {}}};
-const table after{{1, {2, 3, 4, 5}},
-                  {2, {1, 3, 5}},
-                  {3, {1, 2, 5}},
-                  {4, {1}},
-                  {5, {1, 2, 3}}};
-
-void connect(telar::graph& g, std::uint64_t a, std::uint64_t b) {
-  g.add_edge(g.vertex(a), g.vertex(b));
-}
-
-telar::graph make_graph(telar::placement where) {
-  auto g = telar::graph::create(
-      where, {.keys = telar::key_kind::u64, .reserve = 64 << 20});
-  for (const auto& [node, neighbours] : before) {
-    g.vertex(node);
-    for (const auto other : neighbours) {
-      if (node < other) connect(g, node, other);
-    }
-  }
-  return g;
-}
-
-table table_of(const telar::graph& g) {
-  table result;
-  for (telar::vertex_id v = 0; v < g.vertex_count(); ++v) {
-    auto& row = result[g.key_number(v)];
-    for (const auto other : g.neighbors(v)) row.push_back(g.key_number(other));
-  }
-  std::ranges::sort(result[5]);
-  return result;
-}
 
 void by_threads(const worker& work) {
   std::vector<std::jthread> threads;

@@ -1,60 +1,26 @@
 // demos/notebook/graphs.cpp: the last cell.  Parallel workers connect vertices
 // 1, 2 and 3 to vertex 5, in a graph that they share, and in copies of their own.
 
-#include <algorithm>
 #include <cstdint>
-#include <map>
 #include <telar/graph.hpp>
 #include <telar/parallel.hpp>
 #include <vector>
 
 #include "notebook/meeting.hpp"
 #include "notebook/rows.hpp"
+#include "support/small_graph.hpp"
 
 namespace notebook {
 namespace {
 
+using demo::make_graph;
+using demo::table_of;
 using telar::parallel::backend;
 using telar::parallel::worker_pool;
 using nodes = std::vector<std::uint64_t>;
-using table = std::map<std::uint64_t, nodes>;
-
-const table before{{1, {2, 3, 4}}, {2, {1, 3}}, {3, {1, 2}}, {4, {1}}, {5, {}}};
-const table after{{1, {2, 3, 4, 5}},
-                  {2, {1, 3, 5}},
-                  {3, {1, 2, 5}},
-                  {4, {1}},
-                  {5, {1, 2, 3}}};
-
-void connect(telar::graph& g, std::uint64_t a, std::uint64_t b) {
-  g.add_edge(g.vertex(a), g.vertex(b));
-}
-
-telar::graph make_graph(telar::placement where) {
-  auto g = telar::graph::create(
-      where, {.keys = telar::key_kind::u64, .reserve = 64 << 20});
-  for (const auto& [node, neighbours] : before) {
-    g.vertex(node);
-    for (const auto other : neighbours) {
-      if (node < other) connect(g, node, other);
-    }
-  }
-  return g;
-}
-
-/// 5's neighbours come in the order in which the workers met it: sorted.
-table table_of(const telar::graph& g) {
-  table found;
-  for (telar::vertex_id v = 0; v < g.vertex_count(); ++v) {
-    nodes& row = found[g.key_number(v)];
-    for (const auto other : g.neighbors(v)) row.push_back(g.key_number(other));
-  }
-  std::ranges::sort(found[5]);
-  return found;
-}
 
 void connect_to_5(std::uint64_t node, telar::graph_ref g) {
-  connect(*g, node, 5);
+  demo::connect(*g, node, 5);
 }
 
 void in_one_graph(backend who) {
@@ -64,7 +30,7 @@ void in_one_graph(backend who) {
   pool.for_each(connect_to_5, nodes{1, 2, 3}, ref);
 
   fmt::print("  {:<10}{}\n", to_string(who), table_of(g));
-  require("the shared graph", table_of(g), after);
+  require("the shared graph", table_of(g), demo::after);
   require("its check", bool{g.check()}, true);
 }
 
@@ -90,7 +56,7 @@ void in_copies(backend who) {
 
   fmt::print("  {:<10}{}\n  {:<10}5's neighbours in the workers: {}\n",
              to_string(who), table_of(g), "", fmt::join(seen, ", "));
-  require("the parent's graph", table_of(g), before);
+  require("the parent's graph", table_of(g), demo::before);
   require("what the workers saw", seen, {{1}, {2}, {3}});
 }
 
@@ -98,7 +64,7 @@ void in_copies(backend who) {
 
 void connected_graphs() {
   heading("N9", "workers 1, 2, 3 connect themselves to 5 in a shared graph");
-  fmt::print("  {:<10}{}\n", "before", before);
+  fmt::print("  {:<10}{}\n", "before", demo::before);
   for (const auto who :
        {backend::threads, backend::processes, backend::workers}) {
     in_one_graph(who);

@@ -8,21 +8,12 @@ import re
 import subprocess
 import sys
 
+from support.numpy_draws import EACH, SEQUENCE
+
 SKIPPED = 77
 WORKERS = 4
 
 LOOP = "1136.5969161564717 in 14 iterations"
-
-# numpy.random.seed(0), then numpy.random.randint(15, size=5), with numpy 1.24
-SEQUENCE = [[12, 5, 0, 3, 11], [3, 7, 9, 3, 5], [2, 4, 7, 6, 8],
-            [8, 12, 10, 1, 6], [7, 7, 14, 8, 1], [5, 9, 13, 8, 9],
-            [4, 3, 0, 3, 5], [14, 0, 2, 3, 8], [1, 3, 13, 3, 3],
-            [14, 7, 0, 1, 9]]
-# numpy.random.RandomState(s).randint(15, size=5), s = 0 … 9
-EACH = [[12, 5, 0, 3, 11], [5, 11, 12, 8, 9], [8, 13, 8, 6, 11],
-        [10, 8, 9, 3, 8], [10, 14, 7, 5, 1], [3, 14, 13, 6, 6],
-        [10, 9, 3, 4, 10], [4, 9, 6, 3, 3], [3, 4, 1, 9, 5],
-        [14, 12, 14, 5, 6]]
 
 TABLE = """\
    col1  col2
