@@ -1,0 +1,42 @@
+// tests/crash/scenario.hpp: what is killed: one call of one participant, in a
+// graph that somebody has prepared for it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <telar/graph.hpp>
+
+namespace telar::test {
+
+struct scenario {
+  /// "killed while it …".
+  std::string name;
+  graph_options options{};
+  /// The victim's own preparations; it attaches by them.  Null: it attaches by
+  /// its call.
+  std::function<void(graph&)> earlier{};
+  /// The call; or, to know what is there if it is killed between its parts,
+  /// the first of them: at least one.
+  std::function<void(std::optional<graph>&, std::size_t parts)> call;
+  /// 0: nobody else can see whether the call was made.
+  std::size_t parts = 1;
+  /// What others do next, so that they meet what it left.
+  std::function<void(graph&)> next;
+  /// Whether the first of them attaches only then, in the victim's place.
+  bool newcomer = false;
+  /// Whether somebody holds spans of all adjacencies meanwhile.
+  bool reader = false;
+  /// Whether there is no place for one more participant.
+  bool crowded = false;
+};
+
+[[nodiscard]] std::vector<scenario> all_scenarios();
+
+/// All that a user sees of a graph, in words.
+[[nodiscard]] std::string view_of(const graph& g);
+
+}  // namespace telar::test

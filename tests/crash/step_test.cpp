@@ -1,0 +1,87 @@
+// Killed at every single instruction.
+#include <sys/mman.h>
+
+#include <cstdio>
+#include <functional>
+#include <new>
+
+#include <catch2/catch.hpp>
+
+#include "crash/trial.hpp"
+#include "support/process.hpp"
+#include "support/skip.hpp"
+
+using namespace telar;
+using namespace telar::test;
+
+namespace {
+
+/// Runs a trial in a process of its own.
+tally tried(const scenario& what, const std::function<void(trial&)>& kill) {
+  void* bytes = ::mmap(nullptr, sizeof(tally), PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(bytes != MAP_FAILED);
+  auto& result = *new (bytes) tally;
+  process child = start_process([&] {
+    trial one(what, result);
+    kill(one);
+    return 0;
+  });
+  const int code = wait_for(child);
+  const tally made = result;
+  ::munmap(bytes, sizeof(tally));
+  INFO(what.name << ", " << made.at << ": " << made.first);
+  CHECK(code == 0);
+  CHECK(made.violations == 0);
+  return made;
+}
+
+void require_tracing() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  skip("a sanitizer makes too many instructions of each");
+#else
+  if (!can_trace()) skip("no permission to trace a process");
+#endif
+}
+
+void try_all(const std::function<void(trial&)>& kill) {
+  require_tracing();
+  std::uint64_t kills = 0;
+  for (const scenario& one : all_scenarios()) {
+    const tally made = tried(one, kill);
+    kills += made.kills;
+    std::printf(
+        "%6llu kills, %5llu instructions, %3llu states, %llu wrong: %s\n",
+        (unsigned long long)made.kills, (unsigned long long)made.instructions,
+        (unsigned long long)made.states, (unsigned long long)made.violations,
+        one.name.c_str());
+  }
+  std::printf("%llu kills\n", (unsigned long long)kills);
+}
+
+}  // namespace
+
+TEST_CASE("killed at any instruction, a call is whole or absent",
+          "[crash][process]") {
+  try_all([](trial& t) { t.kill_once(); });
+}
+
+TEST_CASE("killed at any step of a repair, the repair is finished by the next",
+          "[crash][process]") {
+  try_all([](trial& t) { t.kill_twice(); });
+}
+
+TEST_CASE("a process that is killed leaves what its killed twin leaves",
+          "[crash][process]") {
+  require_tracing();
+  for (const scenario& one : all_scenarios()) {
+    if (one.name != "moves both ends to larger blocks" &&
+        one.name != "attaches, and reads") {
+      continue;
+    }
+    const tally made = tried(one, [](trial& t) {
+      require(t.twins_die_alike(), "a twin's death differs");
+    });
+    CHECK(made.kills >= 2 * made.states);
+  }
+}

@@ -1,0 +1,247 @@
+// tests/crash/tracee.cpp: ptrace, and system calls in another process's name.
+#include "crash/tracee.hpp"
+
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "participant/process.hpp"
+
+// Where a tracee is sent to make a system call.
+asm(".pushsection .text\n"
+    "telar_test_syscall: syscall\n"
+    "int3\n"
+    ".popsection");
+extern "C" void telar_test_syscall();
+
+namespace telar::test {
+namespace {
+
+[[noreturn]] void fail(const char* call) {
+  throw std::system_error(errno, std::generic_category(), call);
+}
+
+long trace(int request, pid_t pid, unsigned long address = 0, void* data = {}) {
+  errno = 0;
+  const long result =
+      ::ptrace(static_cast<__ptrace_request>(request), pid, address, data);
+  if (result == -1 && errno != 0) fail("ptrace");
+  return result;
+}
+
+user_regs_struct registers_of(pid_t pid) {
+  user_regs_struct all{};
+  trace(PTRACE_GETREGS, pid, 0, &all);
+  all.orig_rax = ~0ull;  // no system call is to be restarted
+  return all;
+}
+
+void set_registers(pid_t pid, user_regs_struct all) {
+  trace(PTRACE_SETREGS, pid, 0, &all);
+}
+
+int await(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, __WALL) < 0) {
+    if (errno != EINTR) fail("waitpid");
+  }
+  return status;
+}
+
+user_regs_struct making(user_regs_struct at, long number, unsigned long first,
+                        unsigned long second, unsigned long third = 0) {
+  at.rip = reinterpret_cast<unsigned long>(&telar_test_syscall);
+  at.rax = static_cast<unsigned long>(number);
+  at.rdi = first;
+  at.rsi = second;
+  at.rdx = third;
+  at.r10 = at.r8 = 0;
+  return at;
+}
+
+void require_trap(int status) {
+  if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP) return;
+  if (WIFEXITED(status)) throw std::runtime_error("a traced process ended");
+  const int signal = WIFSTOPPED(status) ? WSTOPSIG(status) : WTERMSIG(status);
+  throw std::runtime_error("a traced process got signal " +
+                           std::to_string(signal));
+}
+
+}  // namespace
+
+bool can_trace() {
+  const pid_t child = ::fork();
+  if (child < 0) fail("fork");
+  if (child == 0) {
+    if (::ptrace(PTRACE_TRACEME, 0, 0, 0) != 0) ::_exit(1);
+    ::raise(SIGSTOP);
+    ::_exit(0);
+  }
+  const int status = await(child);
+  if (WIFEXITED(status)) return false;
+  const bool stepped =
+      ::ptrace(PTRACE_SINGLESTEP, child, 0, 0) == 0 && WIFSTOPPED(await(child));
+  ::kill(child, SIGKILL);
+  await(child);
+  return stepped;
+}
+
+tracee tracee::start(const std::function<void()>& body) {
+  const pid_t tracer = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid < 0) fail("fork");
+  if (pid == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != tracer || ::ptrace(PTRACE_TRACEME, 0, 0, 0) != 0) {
+      ::_exit(1);
+    }
+    body();
+    ::_exit(1);
+  }
+  tracee started(pid);
+  started.await_trap();
+  trace(PTRACE_SETOPTIONS, pid, 0,
+        reinterpret_cast<void*>(PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK));
+  std::size_t size = 0;
+  if (::syscall(SYS_get_robust_list, pid, &started.robust_, &size) != 0) {
+    fail("get_robust_list");
+  }
+  // glibc keeps the thread's id shortly before the list.
+  for (std::uint64_t at = started.robust_ - 8; at != started.robust_ - 64;
+       at -= 8) {
+    if (static_cast<std::uint32_t>(started.word_at(at)) ==
+        static_cast<std::uint32_t>(pid)) {
+      started.thread_id_ = at;
+      return started;
+    }
+  }
+  throw std::runtime_error("this C library keeps the thread's id elsewhere");
+}
+
+tracee::tracee(tracee&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)),
+      robust_(other.robust_),
+      thread_id_(other.thread_id_) {}
+
+tracee& tracee::operator=(tracee&& other) noexcept {
+  std::swap(pid_, other.pid_);
+  std::swap(robust_, other.robust_);
+  std::swap(thread_id_, other.thread_id_);
+  return *this;
+}
+
+tracee::~tracee() {
+  if (pid_ == 0) return;
+  ::kill(pid_, SIGKILL);
+  // A tracee that is killed reports nothing but its death.
+  while (::waitpid(pid_, nullptr, __WALL) < 0 && errno == EINTR) {
+  }
+}
+
+void tracee::kill() {
+  if (::kill(pid_, SIGKILL) != 0) fail("kill");
+  const int status = await(pid_);
+  if (!WIFSIGNALED(status)) throw std::runtime_error("a kill failed");
+  pid_ = 0;
+}
+
+void tracee::await_trap() const { require_trap(await(pid_)); }
+
+void tracee::step() {
+  trace(PTRACE_SINGLESTEP, pid_);
+  await_trap();
+}
+
+void tracee::run() {
+  trace(PTRACE_CONT, pid_);
+  await_trap();
+}
+
+bool tracee::run_to_write() {
+  trace(PTRACE_CONT, pid_);
+  const int status = await(pid_);
+  if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGSEGV) return true;
+  require_trap(status);
+  return false;
+}
+
+void tracee::allow_writes(const void* address, std::size_t bytes,
+                          bool allowed) const {
+  call(registers_of(pid_), SYS_mprotect,
+       reinterpret_cast<unsigned long>(address), bytes,
+       PROT_READ | (allowed ? PROT_WRITE : 0));
+}
+
+void tracee::call(const user_regs_struct& at, long number, unsigned long first,
+                  unsigned long second, unsigned long third) const {
+  set_registers(pid_, making(at, number, first, second, third));
+  trace(PTRACE_CONT, pid_);
+  await_trap();
+  set_registers(pid_, at);
+}
+
+tracee tracee::clone(unsigned long flags) const {
+  const user_regs_struct here = registers_of(pid_);
+  set_registers(pid_,
+                making(here, SYS_clone, flags | CLONE_PARENT | SIGCHLD, 0));
+  trace(PTRACE_CONT, pid_);
+  await_trap();  // for the event
+  unsigned long number = 0;
+  trace(PTRACE_GETEVENTMSG, pid_, 0, &number);
+  tracee made(static_cast<pid_t>(number));
+  made.robust_ = robust_;
+  made.thread_id_ = thread_id_;
+  trace(PTRACE_CONT, pid_);
+  await_trap();  // for what follows the call
+  set_registers(pid_, here);
+  const int status = await(made.pid_);
+  if (!WIFSTOPPED(status)) throw std::runtime_error("a copy died");
+  made.call(here, SYS_set_robust_list, robust_, sizeof(robust_list_head));
+  return made;
+}
+
+tracee tracee::twin() const { return clone(CLONE_VM); }
+
+tracee tracee::copy() const {
+  tracee made = clone(0);
+  made.set_word_at(thread_id_, static_cast<std::uint64_t>(made.pid_));
+  // The kernel has wiped the page by which a process knows that it was forked.
+  const auto generation =
+      reinterpret_cast<std::uint64_t>(&detail::process_generation_word());
+  made.set_word_at(generation, word_at(generation));
+  return made;
+}
+
+tracee::robust_state tracee::robust() const {
+  robust_state state{};
+  const iovec to{state.data(), sizeof state};
+  const iovec from{reinterpret_cast<void*>(robust_), sizeof state};
+  if (::process_vm_readv(pid_, &to, 1, &from, 1, 0) != sizeof state) {
+    fail("process_vm_readv");
+  }
+  return state;
+}
+
+std::uint64_t tracee::word_at(std::uint64_t address) const {
+  return static_cast<std::uint64_t>(trace(PTRACE_PEEKDATA, pid_, address));
+}
+
+void tracee::set_word_at(std::uint64_t address, std::uint64_t value) const {
+  trace(PTRACE_POKEDATA, pid_, address, reinterpret_cast<void*>(value));
+}
+
+}  // namespace telar::test

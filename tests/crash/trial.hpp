@@ -1,0 +1,114 @@
+// tests/crash/trial.hpp: kills the participant of a scenario at every
+// instruction of its call, and looks what the next ones make of it.
+//
+//   victim    makes the call, and is killed in it
+//   heir      makes the next call; in `kill_twice` it is killed in that, too
+//   survivor  this process: makes the next call, then checks everything
+#pragma once
+
+#include <array>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crash/scenario.hpp"
+#include "crash/segment_pages.hpp"
+#include "crash/tracee.hpp"
+
+namespace telar::test {
+
+/// What came of a trial.  Lies in memory that outlives it, should it hang.
+struct tally {
+  std::uint64_t instructions = 0;  ///< Of the victim's call.
+  std::uint64_t kills = 0;         ///< After which somebody went on.
+  std::uint64_t states = 0;        ///< Distinct ones that the victim left.
+  std::uint64_t violations = 0;
+  char at[256] = {};      ///< What was being tried last.
+  char first[2048] = {};  ///< Violation, in words.
+};
+
+/// Use one in a process of its own: it is pinned to a CPU, killed by SIGALRM if
+/// something hangs, and after a violation in no state to be used further.
+class trial {
+ public:
+  trial(const scenario& what, tally& result);
+  ~trial();
+  trial(const trial&) = delete;
+
+  /// Kills the victim at each of the first 5,000 instructions; later at those
+  /// before which something has changed.
+  void kill_once();
+  /// Kills the victim wherever something has changed, and for each state that
+  /// it leaves, the heir wherever that has changed something.
+  void kill_twice();
+  /// Whether killing a process leaves what killing its twin leaves.
+  [[nodiscard]] bool twins_die_alike();
+
+ private:
+  using image = segment_pages::image;
+
+  /// Every instruction, or only those that write into the segment: the actor
+  /// is stopped before such a one, and after it.
+  enum class pace { instructions, writes };
+
+  /// An actor on its way through its call.
+  struct walker {
+    tracee actor;
+    image now;  ///< The segment, as it is.
+    tracee::robust_state mutexes{};
+    std::uint64_t instruction = 0;
+    bool changed = true;  ///< Since the last stop.
+    bool ended = false;   ///< The call has returned.
+  };
+  struct death {
+    image left;
+    std::uint64_t instruction;
+    bool acknowledged;
+  };
+  struct shared_log;
+
+  tracee start_actor(const std::function<void()>& prepare,
+                     const std::function<void()>& call);
+  void foresee();
+  void occupy_slots();
+  bool occupy(std::uint32_t index);
+  void begin_reading();
+  [[nodiscard]] bool reads_the_same() const;
+
+  template <typename Visit>
+  void walk(const tracee& from, const image& begin, pace how, Visit visit);
+  template <typename Visit>
+  void walk_once(const tracee& from, const image& begin, pace how, Visit visit);
+  void look(walker& w);
+  void strike(const walker& here);
+  std::vector<death> deaths();
+  void kill_heirs_of(const death& first);
+
+  /// What the survivor sees after its call: which of `views_`, as {parts of the
+  /// victim's, calls of the heir}.  Counts a violation if none of those allowed.
+  std::pair<std::size_t, std::size_t> survive(bool acknowledged,
+                                              std::size_t heirs_at_least,
+                                              std::size_t heirs_at_most);
+  void violate(const std::string& how);
+
+  const scenario& what_;
+  tally& result_;
+  std::optional<graph> g_;
+  shared_log* log_;
+  std::optional<segment_pages> pages_;
+  std::optional<tracee> victim_;
+  std::optional<tracee> heir_;
+  image base_;
+  /// What there is to see after so many parts of the victim's call, and 0 or 1
+  /// of the heir's.
+  std::vector<std::array<std::string, 2>> views_;
+  std::vector<pthread_mutex_t*> occupied_;
+  /// What a reader has in its hands, and what was there when it took it.
+  std::vector<std::pair<std::span<const vertex_id>, std::vector<vertex_id>>>
+      read_;
+  std::set<std::pair<std::uint64_t, bool>> seen_;
+};
+
+}  // namespace telar::test
