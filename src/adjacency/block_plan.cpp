@@ -104,6 +104,9 @@ bool block_plan::add_bag(unsigned block_class, bool carving) {
   bag& before = bag_at(t.tail_bag);
   set(made.next, get(before.next));
   store(before.next, number);
+  // The next entry pushed goes into this bag: of an empty queue it is also the
+  // next one taken.
+  if (t.head == t.tail && begins_bag(t.tail)) t.head_bag = number;
   return true;
 }
 

@@ -51,6 +51,7 @@ class blocks {
     set(me.retired, sum);
     // In proportion to the slots, whose pins have to be looked at.
     if (sum < 64 + who_.slot_count()) return;
+    const inside_change now(me);
     try {
       advance(me);
     } catch (const error&) {

@@ -17,11 +17,12 @@ constexpr std::size_t batch_size = 16;
 /// is found even if nobody touches those vertices.
 constexpr std::uint64_t changes_per_sweep = 1 << 14;
 
-void sweep_now_and_then(detail::core& c, const detail::slot& me,
+void sweep_now_and_then(detail::core& c, detail::slot& me,
                         std::uint64_t changes) {
   const std::uint64_t now = detail::get(me.operations);
   if (now / changes_per_sweep != (now - changes) / changes_per_sweep)
       [[unlikely]] {
+    const detail::inside_change busy(me);
     try {
       c.who.sweep();
     } catch (const error&) {

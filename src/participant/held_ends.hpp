@@ -45,13 +45,18 @@ class held_ends {
   // Inlined even where an exception passes: or all of this would be kept in
   // memory for it.
   [[gnu::always_inline]] ~held_ends() {
-    // 8: the intent first, or it would be redone over newer words.
+    // 8: the intent first, or it would be redone over newer words.  Idle only
+    // when both vertices are free: a signal handler's change before that would
+    // overwrite `ends`, and might wait for us.
     keep_order();
-    by_.me.intent.state.store(phase_idle, std::memory_order_release);
+    by_.me.intent.state.store(pack_state(0, phase_preparing),
+                              std::memory_order_release);
     keep_order();
     if (higher_) unlock(*higher_);
     if (lower_) unlock(*lower_);
-    keep_order();  // the next change's `ends` must not overtake the unlocking
+    keep_order();
+    by_.me.intent.state.store(phase_idle, std::memory_order_release);
+    keep_order();
   }
   held_ends(const held_ends&) = delete;
 

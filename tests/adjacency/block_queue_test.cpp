@@ -5,6 +5,7 @@
 #include "adjacency/queue_model.hpp"
 #include "support/random.hpp"
 
+using namespace telar;
 using namespace telar::test;
 
 namespace {
@@ -26,4 +27,37 @@ TEST_CASE("free blocks leave their queue in order, once each",
   }
   CHECK(all.turns() > 1);  // else no bag was ever left behind
   all.retire_all();
+}
+
+TEST_CASE("a bag that is put into an empty queue is the next to be used",
+          "[adjacency]") {
+  // A change in a signal handler may empty the queue after the interrupted one
+  // found that it needs a bag.
+  auto g = graph::create(anonymous, {.reserve = 64u << 20});
+  core& all = core::of(g);
+  slot& me = all.who.mine();
+  const auto change = [&](auto&& prepare) {
+    block_plan plan(all.memory, me, all.space.sizes());
+    prepare(plan);
+    commit_and_apply(all.memory, me, {.stores = plan.record()});
+    me.intent.state.store(phase_idle);
+  };
+  shortage two_bags{.bags = {0, 0}, .bag_count = 2};
+  all.space.refill(me, two_bags);
+  for (std::uint64_t i = 0; i < bag_entries; ++i) {
+    change([](block_plan& plan) { REQUIRE(plan.retire(0, plan.cut(1))); });
+  }
+  REQUIRE((all.space.advance(me) && all.space.advance(me)));
+  for (std::uint64_t i = 0; i < bag_entries; ++i) {
+    change([](block_plan& plan) { REQUIRE(plan.take(0) != 0); });
+  }
+  change([](block_plan& plan) { REQUIRE(plan.add_bag(0)); });
+
+  std::uint64_t block = 0;
+  change([&](block_plan& plan) {
+    block = plan.cut(1);
+    REQUIRE(plan.retire(0, block));
+  });
+  REQUIRE((all.space.advance(me) && all.space.advance(me)));
+  change([&](block_plan& plan) { CHECK(plan.take(0) == block); });
 }
