@@ -1,6 +1,7 @@
 // Waiting for a vertex.
 #include "participant/owner_lock.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "error/raise.hpp"
@@ -19,7 +20,8 @@ std::string name_of(const locker& by, vertex_id v) {
 /// no wait is unbounded either.
 class patience {
  public:
-  patience(const locker& by, vertex_id v) : by_(by), vertex_(v) {}
+  patience(const locker& by, vertex_id v)
+      : by_(by), vertex_(v), limit_(std::min(by.wait.limit, for_ever)) {}
 
   void ask(std::uint32_t holder, std::uint64_t operation) {
     const auto now = clock::now();
@@ -32,12 +34,14 @@ class patience {
       operation_ = operation;
       since_ = now;
     }
-    if (now - since_ >= by_.wait.limit) fail(holder, now - since_);
-    if (now - begin_ >= whole_wait * by_.wait.limit) fail(holder, now - begin_);
+    if (now - since_ >= limit_) fail(holder, now - since_);
+    if (now - begin_ >= whole_wait * limit_) fail(holder, now - begin_);
   }
 
  private:
   static constexpr int whole_wait = 60;
+  /// A year: sixty of them can be counted in nanoseconds, but not any limit.
+  static constexpr std::chrono::milliseconds for_ever{std::chrono::hours(8760)};
 
   [[noreturn]] void fail(std::uint32_t holder, clock::duration waited) const {
     const auto ms =
@@ -51,6 +55,7 @@ class patience {
 
   const locker& by_;
   vertex_id vertex_;
+  clock::duration limit_;
   clock::time_point begin_ = clock::now();
   clock::time_point since_ = begin_;
   std::uint32_t holder_ = ~0u;

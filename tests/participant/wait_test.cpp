@@ -43,6 +43,13 @@ process start_stopped_holder(const graph& g) {
   return holder;
 }
 
+bool has_ended(const process& child) {
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(child.pid()), &info,
+                   WEXITED | WNOHANG | WNOWAIT) == 0);
+  return info.si_pid != 0;
+}
+
 errc code_of_insert(graph& g, std::string& message) {
   try {
     g.add_edge(1, 2);
@@ -71,6 +78,25 @@ TEST_CASE("a stopped holder is named within the limit, and waited for again",
   holder.send(SIGCONT);
   g.set_wait({});
   CHECK(g.add_edge(1, 2).added);
+  CHECK(wait_for(holder) == 0);
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("the longest limit that there is means to wait",
+          "[participant][process]") {
+  graph g = small_graph();
+  process holder = start_stopped_holder(g);
+  g.set_wait({.limit = std::chrono::milliseconds::max(), .stop = {}});
+  const auto& owner = detail::core::of(g).memory.vertices()[1].owner;
+
+  process waiter =
+      start_process([&] { return g.add_edge(1, 2).added ? 0 : 1; });
+  // It marks itself before its first sleep, after it has asked how long.
+  while ((owner.load() & detail::waiters) == 0 && !has_ended(waiter)) {
+    std::this_thread::yield();
+  }
+  holder.send(SIGCONT);
+  CHECK(wait_for(waiter) == 0);
   CHECK(wait_for(holder) == 0);
   CHECK(problems(g) == "");
 }
