@@ -86,10 +86,13 @@ void graph::reserve(std::uint64_t vertices, std::uint64_t edges) {
   // again was smaller blocks before.
   const std::uint64_t halves = kind() == graph_kind::directed ? 1 : 2;
   const std::uint64_t each = sizeof(vertex_id) + reader_.payload_size;
+  const std::uint64_t most = memory.geometry().max_extents;
+  if (edges > most * detail::extent_bytes / (halves * each)) {
+    memory.grow_extents(most + 1);  // Says why that cannot be.
+  }
   const std::uint64_t bytes =
       edges * halves * each * 9 / 4 + vertices * 4 * each;
-  memory.grow_extents(std::min(bytes / detail::extent_bytes + 16,
-                               memory.geometry().max_extents));
+  memory.grow_extents(std::min(bytes / detail::extent_bytes + 16, most));
 }
 
 void graph::populate() const {
