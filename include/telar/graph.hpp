@@ -64,9 +64,15 @@ class graph {
   /// Opens a graph that exists.
   ///
   /// Throws `not_found`; `incompatible` when it is not what `expected` says or
-  /// was made by another build; `corrupt` when it is no graph at all; `system`
-  /// without permission to write (a reader, too, must be able to pin memory and
-  /// to repair what a killed process left).  Concurrency: concurrent.
+  /// was made by another build; `corrupt` when it is no graph at all; `busy`
+  /// while somebody checks, repairs or removes it; `system` without permission
+  /// to write (a reader, too, must be able to pin memory and to repair what a
+  /// killed process left), or when it belongs to another user than this one,
+  /// root, and those that TELAR_TRUST names (their numbers, or `*`).
+  ///
+  /// The first who opens a file after a restart of the machine recovers all
+  /// who used it before; others wait for it.  Concurrency: concurrent.
+  /// If the process is killed inside: the next one does it again.
   [[nodiscard]] static graph open(const location& where,
                                   const open_options& expected = {});
 

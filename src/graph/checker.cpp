@@ -6,9 +6,18 @@
 namespace telar {
 
 check_report graph::check() const {
-  const std::uint64_t recovered = core_->who.sweep();
+  core_->memory.require_whole();
+  std::uint64_t recovered = 0;
+  std::string damage;
+  try {
+    recovered = core_->who.sweep();
+  } catch (const error& found) {
+    damage = found.what();
+  }
   check_report report = detail::checker(*core_).run();
   report.recovered = recovered;
+  if (!damage.empty()) report.problems.push_back(damage);
+  core_->memory.require_whole();
   return report;
 }
 

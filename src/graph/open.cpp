@@ -45,14 +45,22 @@ graph graph::open(const location& where, const open_options& expected) {
                   "a graph without a name cannot be opened: it reaches other "
                   "processes by fork.");
   }
-  graph opened(std::make_shared<detail::core>(detail::segment::open(where),
-                                              expected.wait));
+  graph opened(std::make_shared<detail::core>(
+      detail::segment::open(where, expected.wait.limit), expected.wait));
   require(opened.name(), "kind", opened.kind(), expected.kind);
   require(opened.name(), "edge payload", opened.payload(), expected.payload);
   require(opened.name(), "rule for parallel edges", opened.parallel(),
           expected.parallel);
   require(opened.name(), "sort of keys", opened.keys(), expected.keys);
-  opened.core_->who.sweep();
+  detail::segment& memory = opened.core_->memory;
+  if (memory.is_of_another_boot()) {
+    // Whoever used it is gone, and its locks say nothing.
+    opened.core_->who.revive();
+    memory.adopt();
+  } else {
+    opened.core_->who.sweep();
+  }
+  memory.require_whole();
   return opened;
 }
 

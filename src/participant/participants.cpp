@@ -177,9 +177,7 @@ std::uint64_t participants::sweep() {
   return recovered;
 }
 
-void participants::forked() {
-  // The kernel marks only the parent's copy of a robust mutex, so here they
-  // would be held for ever by threads that this process does not have.
+void participants::revive() {
   life_lock::initialise(memory_.clocks().attach_lock);
   if (column_directory* all = memory_.columns()) {
     life_lock::initialise(all->lock);

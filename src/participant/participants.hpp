@@ -56,6 +56,12 @@ class participants final : private fork_listener {
   /// Recovers all that are dead; returns how many.
   std::uint64_t sweep();
 
+  /// Makes all locks anew and recovers every participant as dead.  If the
+  /// process is killed inside: to be done again, and then nothing is amiss.
+  /// Requires: nobody else uses the segment, and no thread of this process is
+  /// attached.  Throws `corrupt`.
+  void revive();
+
   [[nodiscard]] std::uint32_t slot_count() const noexcept {
     return memory_.clocks().slot_capacity.load(std::memory_order_acquire);
   }
@@ -76,7 +82,9 @@ class participants final : private fork_listener {
   slot& take_slot();
   void grow_slots(std::uint32_t seen);
   void recover(std::uint32_t index);
-  void forked() override;
+  /// The kernel marks only the parent's copy of a robust mutex, so here they
+  /// would be held for ever by threads that this process does not have.
+  void forked() override { revive(); }
 
   segment& memory_;
   finish_function finish_;

@@ -2,14 +2,19 @@
 #include "segment/backing.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/interprocess/shared_memory_object.hpp>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <random>
+#include <string_view>
+#include <thread>
 
 #include "error/raise.hpp"
 
@@ -55,6 +60,21 @@ std::string target_of(const std::string& link) {
   return size < 0 ? "" : std::string(text, static_cast<std::size_t>(size));
 }
 
+/// Whether the environment names this user: TELAR_TRUST=1001,1002 or `*`.  Not
+/// in a program that runs with more rights than its caller has.
+bool is_trusted(uid_t owner) {
+  if (owner == 0 || owner == ::geteuid()) return true;
+  const char* const value = ::secure_getenv("TELAR_TRUST");
+  std::string_view rest = value ? value : "";
+  const std::string wanted = std::to_string(owner);
+  while (!rest.empty()) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    if (one == "*" || one == wanted) return true;
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+  }
+  return false;
+}
+
 }  // namespace
 
 descriptor::~descriptor() {
@@ -88,11 +108,10 @@ void publish(const descriptor& file, const location& where) {
   const std::string hidden = target_of(link);
   const bool named = hidden.find("/.telar.new.") != std::string::npos;
   // One step either way: killed here, it has its name or not, never two.
-  const int result =
-      named ? ::renameat2(AT_FDCWD, hidden.c_str(), AT_FDCWD, path.c_str(),
-                          RENAME_NOREPLACE)
-            : ::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(),
-                       AT_SYMLINK_FOLLOW);
+  const int result = named ? ::renameat2(AT_FDCWD, hidden.c_str(), AT_FDCWD,
+                                         path.c_str(), RENAME_NOREPLACE)
+                           : ::linkat(AT_FDCWD, link.c_str(), AT_FDCWD,
+                                      path.c_str(), AT_SYMLINK_FOLLOW);
   const int errnum = errno;
   if (result == 0) return;
   if (named) ::unlink(hidden.c_str());
@@ -140,7 +159,30 @@ descriptor open_existing(const location& where) {
     raise(errc::corrupt, "cannot open " + where.name() +
                              ": it is not a regular file with one name.");
   }
+  if (!is_trusted(state.st_uid)) {
+    const std::string owner = std::to_string(state.st_uid);
+    raise(errc::system, "cannot open " + where.name() +
+                            ": it belongs to user " + owner +
+                            ", who could make this process do anything.  If "
+                            "that user may, say so: TELAR_TRUST=" +
+                            owner + ".");
+  }
   return file;
+}
+
+bool hold(const descriptor& file, tenure how,
+          std::chrono::milliseconds patience) {
+  // First let go: of two who share it and want it alone, one must get it.
+  if (how != tenure::shared) ::flock(file.get(), LOCK_UN);
+  if (how == tenure::none) return true;
+  const int wanted = (how == tenure::alone ? LOCK_EX : LOCK_SH) | LOCK_NB;
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    if (::flock(file.get(), wanted) == 0) return true;
+    if (errno != EWOULDBLOCK && errno != EINTR) return how == tenure::shared;
+    if (std::chrono::steady_clock::now() >= until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 bool remove_name(const location& where) {

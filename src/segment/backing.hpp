@@ -2,6 +2,7 @@
 // its name, opened and removed.  Knows files, nothing of what is in them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -43,8 +44,22 @@ void publish(const descriptor& file, const location& where);
 
 /// Opens a regular file, never through a symbolic link, for reading and
 /// writing.  Throws `not_found`; `corrupt` if it is something else; `system`
-/// with the remedy if there is no permission to write.
+/// with the remedy if there is no permission to write, or if it belongs to a
+/// user whom this process has no reason to trust: who can write a segment can
+/// have the C library's lock code write anywhere in those that attach.
 [[nodiscard]] descriptor open_existing(const location& where);
+
+/// How a process has a named segment: every user shares it for as long as it
+/// is open; who makes its locks anew, repairs or removes it has it alone.  The
+/// kernel lets go when the last copy of the descriptor is closed: at exec and
+/// death, too, but not while a forked child lives.
+enum class tenure { none, shared, alone };
+
+/// Changes it.  False, and then it is `none`, if others are in the way for
+/// longer than `patience`, or if the file system has no such locks and it is to
+/// be had alone.
+[[nodiscard]] bool hold(const descriptor& file, tenure how,
+                        std::chrono::milliseconds patience);
 
 /// Removes the name.  False if there was none.
 bool remove_name(const location& where);

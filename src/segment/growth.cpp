@@ -128,10 +128,14 @@ void segment::commit_slots(std::uint32_t count) {
 }
 
 std::uint64_t segment::committed_bytes() const noexcept {
+  return clocks_ ? graph_bytes() + column_bytes() : 0;
+}
+
+/// Without columns.
+std::uint64_t segment::graph_bytes() const noexcept {
   const auto read = [](const word64& bound) {
     return bound.load(std::memory_order_relaxed);
   };
-  if (!clocks_) return 0;
   const std::uint64_t vertices = read(clocks_->vertex_capacity);
   const std::uint64_t extents = read(clocks_->extent_capacity);
   const std::uint64_t slots =
@@ -143,8 +147,7 @@ std::uint64_t segment::committed_bytes() const noexcept {
     sum += page_up(vertices * 8) +
            page_up(bucket_array_offset + read(clocks_->bucket_count) * 8);
   }
-  sum += extents * extent_bytes + page_up(extents * sizeof(word32));
-  return sum + column_bytes();
+  return sum + extents * extent_bytes + page_up(extents * sizeof(word32));
 }
 
 void segment::populate(std::uint64_t offset,

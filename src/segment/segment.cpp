@@ -2,8 +2,10 @@
 #include "segment/segment.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -38,6 +40,12 @@ bool set_size(const descriptor& file, std::uint64_t bytes) {
          ::ftruncate(file.get(), static_cast<off_t>(bytes)) == 0;
 }
 
+struct stat file_state(const descriptor& file) {
+  struct stat state {};
+  if (::fstat(file.get(), &state) != 0) raise_system(errno, "cannot stat");
+  return state;
+}
+
 }  // namespace
 
 bool segment::map(std::uint64_t reserve) {
@@ -68,6 +76,10 @@ std::unique_ptr<segment> segment::create(const location& where,
                             "another name.");
   }
   if (backed) made->file_ = make_nameless(where, options.mode);
+  // Before it has its name; nobody else can have it yet.
+  if (where.placement() <= placement::file) {
+    (void)hold(made->file_, tenure::shared, {});
+  }
   std::uint64_t reserve = first_reserve(options);
   for (;;) {
     if ((!backed || set_size(made->file_, reserve)) && made->map(reserve)) {
@@ -104,39 +116,108 @@ void segment::publish(const location& where) {
   if (where.placement() <= placement::file) detail::publish(file_, where);
 }
 
-std::unique_ptr<segment> segment::open(const location& where) {
+std::unique_ptr<segment> segment::open(const location& where,
+                                       std::chrono::milliseconds patience) {
   std::unique_ptr<segment> opened(new segment);
   opened->name_ = where.name();
+  opened->patience_ = patience;
   opened->file_ = open_existing(where);
-  struct stat state {};
-  const int fd = opened->file_.get();
-  if (::fstat(fd, &state) != 0) raise_system(errno, "cannot stat");
-  const auto size = static_cast<std::uint64_t>(state.st_size);
-  superblock& copy = opened->what_;
-  if (::pread(fd, &copy, sizeof copy, 0) != static_cast<ssize_t>(sizeof copy)) {
-    raise(errc::corrupt, "cannot open " + where.name() +
-                             ": it is not a Telar graph (it has " +
-                             std::to_string(size) + " bytes).");
-  }
-  validate(copy, size, where.name());
-  if (!opened->map(copy.reserve)) {
+  opened->share();
+  validate(opened->what_, opened->read_first_page(), where.name());
+  if (!is_of_this_boot(opened->what_, where.name())) opened->have_alone();
+  const std::uint64_t reserve = opened->what_.reserve;
+  if (!opened->map(reserve)) {
     raise(errc::no_space,
-          "cannot map the " + std::to_string(copy.reserve >> 20) +
+          "cannot map the " + std::to_string(reserve >> 20) +
               " MiB of address space that " + where.name() +
               " was made with.  Raise the limit on virtual memory (ulimit "
               "-v), or make the graph with a smaller reserve.");
   }
-  const detail::clocks& bounds = opened->clocks();
-  const detail::geometry& most = opened->geometry();
-  if (bounds.vertex_capacity > most.max_vertices ||
-      bounds.vertex_count > bounds.vertex_capacity ||
-      bounds.bucket_count > most.max_buckets ||
-      bounds.extent_capacity > most.max_extents ||
-      bounds.slot_capacity > max_slots || bounds.slot_capacity == 0) {
-    raise(errc::corrupt, "cannot open " + where.name() +
-                             ": its bounds are beyond its size (I12).");
-  }
+  opened->require_bounds();
   return opened;
+}
+
+/// Before the first page is read: nobody is writing it then.
+void segment::share() {
+  if (!hold(file_, tenure::shared, patience_)) {
+    raise(errc::busy, "cannot open " + name_ +
+                          ": somebody has it alone, to check, repair or "
+                          "remove it.  Try again later.");
+  }
+  // Whoever had it alone may have removed it.
+  if (file_state(file_).st_nlink == 0) {
+    raise(errc::not_found, "there is no graph " + name_ + ".");
+  }
+}
+
+/// Two who find that the machine was restarted meet here; the second finds that
+/// all is done.  Who still has the file open is on another machine, or in a
+/// container that does not tell the same boot: it must not be disturbed.
+void segment::have_alone() {
+  if (!hold(file_, tenure::alone, patience_)) {
+    raise(errc::busy,
+          "cannot open " + name_ +
+              ": it was last used in another boot, and somebody has it open: a "
+              "live graph belongs to one boot of one machine.");
+  }
+  validate(what_, read_first_page(), name_);
+  another_boot_ = !is_of_this_boot(what_, name_);
+  if (!another_boot_) share();
+}
+
+void segment::adopt() {
+  adopt_boot(what_);
+  // One call within one page, which no signal interrupts.
+  if (::pwrite(file_.get(), &what_, sizeof what_, 0) !=
+      static_cast<ssize_t>(sizeof what_)) {
+    raise_system(errno, "cannot write the first page of " + name_);
+  }
+  another_boot_ = false;
+  share();
+}
+
+/// Returns the size of the file.
+std::uint64_t segment::read_first_page() {
+  const auto size = static_cast<std::uint64_t>(file_state(file_).st_size);
+  if (::pread(file_.get(), &what_, sizeof what_, 0) !=
+      static_cast<ssize_t>(sizeof what_)) {
+    raise(errc::corrupt, "cannot open " + name_ +
+                             ": it is not a Telar graph (it has " +
+                             std::to_string(size) + " bytes).");
+  }
+  return size;
+}
+
+void segment::require_bounds() const {
+  const auto refuse = [&](const char* why) {
+    raise(errc::corrupt,
+          "cannot open " + name_ + ": its bounds are " + why + " (I12).");
+  };
+  const detail::clocks& bounds = *clocks_;
+  if (bounds.vertex_capacity > geometry_.max_vertices ||
+      bounds.vertex_count > bounds.vertex_capacity ||
+      bounds.bucket_count > geometry_.max_buckets ||
+      bounds.extent_capacity > geometry_.max_extents ||
+      bounds.slot_capacity > max_slots || bounds.slot_capacity == 0) {
+    refuse("beyond its size");
+  }
+  // What lies within is read, and a hole of a tmpfs would be filled by that.
+  const std::uint64_t committed = graph_bytes();
+  struct statfs system {};
+  if (::fstatfs(file_.get(), &system) == 0 && system.f_type == TMPFS_MAGIC &&
+      static_cast<std::uint64_t>(file_state(file_).st_blocks) * 512 <
+          committed) {
+    refuse("beyond the memory that it has");
+  }
+}
+
+void segment::require_whole() const {
+  if (!file_) return;
+  const auto size = static_cast<std::uint64_t>(file_state(file_).st_size);
+  if (size >= what_.reserve) return;
+  raise(errc::corrupt, name_ + " was cut to " + std::to_string(size) + " of " +
+                           std::to_string(what_.reserve) +
+                           " bytes while it was open.");
 }
 
 bool segment::in_extents(std::uint64_t first,

@@ -26,7 +26,21 @@ class segment {
 
   /// Opens one.  The superblock is copied once and the copy validated before
   /// anything else of the segment is looked at.  Throws as `graph::open`.
-  static std::unique_ptr<segment> open(const location& where);
+  static std::unique_ptr<segment> open(const location& where,
+                                       std::chrono::milliseconds patience);
+
+  /// Whether it was opened in another boot than it was last used in.  Then
+  /// this process has it alone, and must make its locks anew and recover all
+  /// participants before it calls `adopt`.
+  [[nodiscard]] bool is_of_another_boot() const noexcept {
+    return another_boot_;
+  }
+  /// Says that the segment is of this boot, and lets others in.  One step:
+  /// killed before it, the next opener does all of it again.
+  void adopt();
+
+  /// Throws `corrupt` if somebody has cut the file since it was opened.
+  void require_whole() const;
 
   /// Gives a complete segment its name: it exists whole or not at all.
   /// Throws `exists`.  Nothing to do for nameless placements.
@@ -127,8 +141,14 @@ class segment {
  private:
   segment() = default;
   bool map(std::uint64_t reserve);
+  std::uint64_t read_first_page();
+  void share();
+  void have_alone();
+  std::chrono::milliseconds patience_{};  ///< For others to let go.
+  void require_bounds() const;
   void initialise(const graph_options& options);
   void commit(std::uint64_t offset, std::uint64_t bytes);
+  [[nodiscard]] std::uint64_t graph_bytes() const noexcept;
   void require_limit(std::uint64_t more) const;
   [[noreturn]] void fail_reserve(const std::string& what) const;
   std::byte* map_lazily(lazy_mapping& where, std::uint64_t offset,
@@ -141,6 +161,7 @@ class segment {
   std::string name_;
   descriptor file_;
   superblock what_{};
+  bool another_boot_ = false;
   detail::geometry geometry_;
   std::shared_ptr<mapping> control_;
   std::shared_ptr<mapping> data_;

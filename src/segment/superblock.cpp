@@ -17,6 +17,13 @@ namespace {
 
 constexpr std::uint32_t endianness_mark = 0x01020304;
 
+/// Identifies the running system; empty if it does not say.
+std::string boot_id() {
+  std::string id;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+  return id.substr(0, sizeof(superblock::boot_id) - 1);
+}
+
 std::uint64_t checksum_of(const superblock& block) {
   return checksum(&block, offsetof(superblock, checksum));
 }
@@ -72,12 +79,9 @@ superblock describe(const location& where, const graph_options& options,
           .count());
   std::random_device random;
   for (auto& byte : block.uuid) byte = static_cast<std::uint8_t>(random());
-  const std::string boot = boot_id();
-  std::memcpy(block.boot_id, boot.data(),
-              std::min(boot.size(), sizeof block.boot_id - 1));
   std::memcpy(block.payload_name, options.payload.name.data(),
               options.payload.name.size());
-  block.checksum = checksum_of(block);
+  adopt_boot(block);
   return block;
 }
 
@@ -107,7 +111,9 @@ void validate(const superblock& copy, std::uint64_t file_bytes,
   }
   if (copy.reserve < min_reserve || copy.reserve > max_reserve ||
       copy.reserve % page != 0 || copy.kind > 2 || copy.parallel > 1 ||
-      copy.keys > 2 || copy.placement > 3 || copy.payload_size > 4096 ||
+      copy.keys > 2 || copy.payload_size > 4096 ||
+      // Others have no name to be opened by.
+      copy.placement > static_cast<std::uint32_t>(placement::file) ||
       copy.payload_alignment > 16 ||
       !std::has_single_bit(copy.payload_alignment) ||
       copy.payload_name[sizeof copy.payload_name - 1] != 0 ||
@@ -119,17 +125,26 @@ void validate(const superblock& copy, std::uint64_t file_bytes,
            "it was cut to " + std::to_string(file_bytes) + " of " +
                std::to_string(copy.reserve) + " bytes.");
   }
-  if (boot_id() != copy.boot_id) {
-    refuse(errc::incompatible, name,
-           "it was last used before the machine was restarted, or on another "
-           "one: a live graph belongs to one boot of one machine.");
-  }
 }
 
-std::string boot_id() {
-  std::string id;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
-  return id.substr(0, sizeof(superblock::boot_id) - 1);
+bool is_of_this_boot(const superblock& copy, const std::string& name) {
+  const std::string now = boot_id();
+  if (now == copy.boot_id) return true;
+  // Where a system does not say which boot it is, its users may be at work.
+  if (copy.placement != static_cast<std::uint32_t>(placement::file) ||
+      now.empty() || copy.boot_id[0] == 0) {
+    refuse(errc::incompatible, name,
+           "it was last used before the machine was restarted, or on another "
+           "one, and only a graph in a file outlives that.");
+  }
+  return false;
+}
+
+void adopt_boot(superblock& block) {
+  const std::string now = boot_id();
+  std::memset(block.boot_id, 0, sizeof block.boot_id);
+  std::memcpy(block.boot_id, now.data(), now.size());
+  block.checksum = checksum_of(block);
 }
 
 }  // namespace telar::detail

@@ -16,11 +16,18 @@ namespace telar::detail {
                                   std::uint64_t reserve);
 
 /// Throws `corrupt` or `incompatible`, saying which part is wrong, unless this
-/// build can use a file of `file_bytes` that begins with `copy`.
+/// build can use a file of `file_bytes` that begins with `copy`.  Not by its
+/// boot.
 void validate(const superblock& copy, std::uint64_t file_bytes,
               const std::string& name);
 
-/// Identifies the running system: a file's locks mean nothing after a reboot.
-[[nodiscard]] std::string boot_id();
+/// Whether this is the boot in which it was last used: a file's locks mean
+/// nothing after a reboot.  Throws `incompatible` if it can be neither that nor
+/// an earlier one of the same file.
+[[nodiscard]] bool is_of_this_boot(const superblock& copy,
+                                   const std::string& name);
+
+/// Says that it is used in this boot.
+void adopt_boot(superblock& block);
 
 }  // namespace telar::detail

@@ -1,6 +1,7 @@
 // What is no graph, or no longer one, is refused with the reason.
-#include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -16,8 +17,11 @@
 
 #include "segment/geometry.hpp"
 #include "support/failure.hpp"
+#include "support/first_page.hpp"
 #include "support/placed.hpp"
 #include "support/problems.hpp"
+#include "support/process.hpp"
+#include "support/skip.hpp"
 
 using namespace telar;
 using namespace telar::test;
@@ -27,22 +31,6 @@ using detail::superblock;
 namespace {
 
 constexpr std::uint64_t reserve = 64u << 20;
-
-void write_at(const std::filesystem::path& path, std::uint64_t offset,
-              const void* bytes, std::size_t size) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-  REQUIRE(fd >= 0);
-  CHECK(::pwrite(fd, bytes, size, static_cast<off_t>(offset)) ==
-        static_cast<ssize_t>(size));
-  ::close(fd);
-}
-
-superblock first_page_of(const std::filesystem::path& path) {
-  superblock block;
-  std::ifstream file(path, std::ios::binary);
-  REQUIRE(file.read(reinterpret_cast<char*>(&block), sizeof block));
-  return block;
-}
 
 void make_graph(const placed& where) {
   auto g = graph::create(where, {.reserve = reserve});
@@ -56,8 +44,7 @@ failure after_change(const placed& where,
   const superblock before = first_page_of(where.path());
   superblock block = before;
   change(block);
-  block.checksum = detail::checksum(&block, offsetof(superblock, checksum));
-  write_at(where.path(), 0, &block, sizeof block);
+  write_first_page(where.path(), block);
   const failure refused = failure_of([&] { return graph::open(where); });
   CHECK_THAT(refused.message, Contains(location(where).name()));
   write_at(where.path(), 0, &before, sizeof before);
@@ -94,6 +81,19 @@ TEST_CASE("what is not a regular file of a graph is refused as such",
   CHECK_THAT(refused("fifo"), Contains("not a regular file"));
   std::filesystem::create_directory(folder.path() / "folder");
   CHECK_THAT(refused("folder"), Contains("not a regular file"));
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un name{.sun_family = AF_UNIX, .sun_path = {}};
+  (folder.path() / "socket")
+      .string()
+      .copy(name.sun_path, sizeof name.sun_path - 1);
+  REQUIRE(::bind(listener, reinterpret_cast<sockaddr*>(&name), sizeof name) ==
+          0);
+  CHECK_THAT(refused("socket"), Contains("not a regular file"));
+  ::close(listener);
+  std::filesystem::copy_file("/proc/self/exe", folder.path() / "program");
+  CHECK_THAT(refused("program"), Contains("not a Telar graph"));
+  CHECK(failure_of([&] { return graph::open("/dev/null"); }).code ==
+        errc::corrupt);
 }
 
 TEST_CASE("a graph is not opened through a symbolic link or a second name",
@@ -115,6 +115,15 @@ TEST_CASE("a graph is not opened through a symbolic link or a second name",
   std::filesystem::create_symlink("/nowhere/at/all", link.path());
   CHECK(refused() == errc::corrupt);
   CHECK(failure_of([&] { return graph::create(link); }).code == errc::exists);
+  CHECK(graph::remove(link));
+
+  const placed file(placement::file);
+  make_graph(file);
+  std::filesystem::create_hard_link(file.path(), link.path());
+  CHECK(refused() == errc::corrupt);
+  CHECK(failure_of([&] { return graph::open(file); }).code == errc::corrupt);
+  CHECK(graph::remove(link));
+  CHECK(graph::open(file).edge_count() == 1);
 }
 
 TEST_CASE("a file that was cut is refused", "[graph][placement][error]") {
@@ -164,10 +173,100 @@ TEST_CASE("a graph of another format, build, machine or boot is incompatible",
   CHECK(machine.code == errc::incompatible);
   CHECK_THAT(machine.message, Contains("byte order"));
 
-  const failure boot =
-      after_change(where, [](superblock& block) { block.boot_id[0] = '_'; });
+  const failure boot = after_change(where, [](superblock& block) {
+    block.placement = static_cast<std::uint32_t>(placement::shared);
+    block.boot_id[0] = '_';
+  });
   CHECK(boot.code == errc::incompatible);
   CHECK_THAT(boot.message, Contains("restarted"));
+
+  const failure unsaid = after_change(
+      where, [](superblock& block) { std::memset(block.boot_id, 0, 40); });
+  CHECK(unsaid.code == errc::incompatible);
+}
+
+TEST_CASE("a graph of another payload type is incompatible",
+          "[graph][placement][error]") {
+  const placed where(placement::file);
+  struct parcel {
+    double weight;
+    float size[2];
+  };
+  (void)graph::create(
+      where, {.payload = payload_type::of<double>(), .reserve = reserve});
+  const failure other = failure_of([&] {
+    return graph::open(where, {.payload = payload_type::of<parcel>()});
+  });
+  CHECK(other.code == errc::incompatible);
+  CHECK_THAT(other.message, Contains("f64 of 8 bytes") &&
+                                Contains("of 16 bytes") &&
+                                Contains(location(where).name()));
+  CHECK(graph::open(where, {.payload = payload_type::of<double>()})
+            .edge_count() == 0);
+}
+
+TEST_CASE("a graph of a user who is not trusted is refused",
+          "[graph][placement][process][error]") {
+  if (::geteuid() != 0) skip("only root can give a file to somebody else");
+  const placed where(GENERATE(placement::shared, placement::file));
+  constexpr uid_t alice = 54321;
+  constexpr uid_t bob = 54322;
+  make_graph(where);
+  REQUIRE(::chmod(where.path().c_str(), 0666) == 0);
+  const auto code_for = [&](uid_t user, const char* trust) {
+    process child = start_process([&] {
+      require(::setuid(user) == 0, "cannot become another user");
+      if (trust) ::setenv("TELAR_TRUST", trust, 1);
+      const failure found = failure_of([&] { return graph::open(where); });
+      const bool named =
+          found.message.find("TELAR_TRUST=54321") != std::string::npos;
+      require(named == (found.code == errc::system), found.message.c_str());
+      return static_cast<int>(found.code);
+    });
+    return static_cast<errc>(child.wait());
+  };
+  // Root can do anything anyway.
+  CHECK(code_for(bob, nullptr) == errc{});
+  REQUIRE(::chown(where.path().c_str(), alice, alice) == 0);
+  CHECK(code_for(alice, nullptr) == errc{});
+  CHECK(code_for(bob, nullptr) == errc::system);
+  CHECK(code_for(0, nullptr) == errc::system);
+  CHECK(code_for(bob, "54321") == errc{});
+  CHECK(code_for(bob, "1,54321,2") == errc{});
+  CHECK(code_for(bob, "*") == errc{});
+  CHECK(code_for(bob, "5432,543210,,") == errc::system);
+}
+
+TEST_CASE("a segment that is cut while it is open is an error of the check",
+          "[graph][placement][process][error]") {
+  const placed where(GENERATE(placement::shared, placement::file));
+  const std::uint64_t left = GENERATE(0u, 4096u, reserve - 1);
+  make_graph(where);
+  process child = start_process([&] {
+    const graph g = graph::open(where);
+    std::filesystem::resize_file(where.path(), left);
+    const failure found = failure_of([&] { return g.check(); });
+    require(found.code == errc::corrupt, found.message.c_str());
+    require(found.message.find("was cut to " + std::to_string(left)) !=
+                std::string::npos,
+            found.message.c_str());
+    return 0;
+  });
+  CHECK(child.wait() == 0);
+}
+
+TEST_CASE("bounds beyond the memory that a segment has are refused",
+          "[graph][placement][error]") {
+  const placed where(placement::shared);
+  make_graph(where);
+  // Within the geometry, and all zeros: to look there would take memory.
+  const std::uint64_t many = 1 << 18;
+  write_at(where.path(),
+           detail::clocks_offset + offsetof(detail::clocks, vertex_capacity),
+           &many, sizeof many);
+  const failure refused = failure_of([&] { return graph::open(where); });
+  CHECK(refused.code == errc::corrupt);
+  CHECK_THAT(refused.message, Contains("I12"));
 }
 
 TEST_CASE("a first page that says what no graph can be is refused",
