@@ -1,10 +1,14 @@
 // The checker: slots and keys, and the memory that belongs to them.
 #include "graph/checker.hpp"
+#include "participant/life_lock.hpp"
 
 namespace telar::detail {
 
 void checker::check_slots() {
   const std::uint64_t extents = memory_.clocks().extent_capacity.load();
+  if (!life_lock::is_sound(memory_.clocks().attach_lock)) {
+    problem("The lock for adding participants is damaged (I13).");
+  }
   for (std::uint64_t e = 0; e < extents && !full(); ++e) {
     const std::uint32_t owner = memory_.extent_owner(e).load();
     if (owner > core_.who.slot_count()) {
@@ -16,6 +20,9 @@ void checker::check_slots() {
   for (std::uint32_t i = 0; i < core_.who.slot_count() && !full(); ++i) {
     const slot& s = memory_.slot(i);
     const std::string name = "of participant " + std::to_string(i);
+    if (!life_lock::is_sound(s.life)) {
+      problem("The lock " + name + " is damaged (I13).");
+    }
     if (get(s.intent.state) != phase_idle) {
       problem("The intent " + name + " is not idle (I11).");
     }

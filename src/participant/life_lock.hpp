@@ -32,7 +32,18 @@ struct life_lock {
     ::pthread_mutexattr_destroy(&kind);
   }
 
+  /// Whether it is of our kind.  A damaged kind would lead glibc elsewhere.
+  static bool is_sound(const pthread_mutex_t& mutex) {
+    static const int ours = [] {
+      pthread_mutex_t one;
+      initialise(one);
+      return one.__data.__kind;
+    }();
+    return mutex.__data.__kind == ours;
+  }
+
   static state try_acquire(pthread_mutex_t& mutex) {
+    require_sound(mutex);
     return outcome(::pthread_mutex_trylock(&mutex), mutex);
   }
 
@@ -40,6 +51,7 @@ struct life_lock {
   /// sleep: the wake-up is lost if the waiter that it was for is killed while
   /// somebody else takes the lock, and the next unlocking tells nobody.
   static state acquire(pthread_mutex_t& mutex) {
+    require_sound(mutex);
     constexpr int sleeps = 1000;
     constexpr long sleep_ns = 10'000'000;
     int result = ETIMEDOUT;
@@ -59,6 +71,14 @@ struct life_lock {
   }
 
  private:
+  static void require_sound(const pthread_mutex_t& mutex) {
+    if (!is_sound(mutex)) [[unlikely]]
+      fail_damaged();
+  }
+  [[noreturn]] static void fail_damaged() {
+    raise(errc::corrupt, "a participant's lock is damaged (I13).");
+  }
+
   static state outcome(int result, pthread_mutex_t& mutex) {
     switch (result) {
       case 0:
@@ -70,7 +90,7 @@ struct life_lock {
       case ETIMEDOUT:
         return state::busy;
       default:
-        raise(errc::corrupt, "a participant's lock is damaged.");
+        fail_damaged();
     }
   }
 };

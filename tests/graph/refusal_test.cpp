@@ -269,6 +269,29 @@ TEST_CASE("bounds beyond the memory that a segment has are refused",
   CHECK_THAT(refused.message, Contains("I12"));
 }
 
+TEST_CASE("a lock of another kind is found, and never operated",
+          "[graph][placement][error]") {
+  const placed where(placement::file);
+  make_graph(where);
+  detail::slot& first = *reinterpret_cast<detail::slot*>(detail::slots_offset);
+  const auto offset =
+      reinterpret_cast<std::uint64_t>(&first.life.__data.__kind);
+  for (int bit = 0; bit < 32; ++bit) {
+    int kind = 0;
+    read_at(where.path(), offset, &kind, sizeof kind);
+    const int damaged = kind ^ static_cast<int>(1u << bit);
+    write_at(where.path(), offset, &damaged, sizeof damaged);
+    {
+      auto g = graph::open(where);
+      const auto found = failure_of([&] { return g.add_edge(0, 1); });
+      CHECK(found.code == errc::corrupt);
+      CHECK_THAT(problems(g), Contains("(I13)"));
+    }
+    write_at(where.path(), offset, &kind, sizeof kind);
+  }
+  CHECK(problems(graph::open(where)) == "");
+}
+
 TEST_CASE("a first page that says what no graph can be is refused",
           "[graph][placement][error]") {
   const placed where(placement::file);

@@ -51,6 +51,7 @@
 //   I11  Every value of an intent is absolute: applying it twice is applying it
 //        once.  Before `committed` nothing that it names has been written.
 //   I12* Bounds are within the geometry; committed memory covers them.
+//   I13* Locks are robust, shared, normal mutexes.
 #pragma once
 
 #include <pthread.h>
