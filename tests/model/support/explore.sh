@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # tests/model/support/explore.sh: explores models with Spin, to the end.
 # Sourced by the tests in this folder:
-#   holds MODEL              every state of MODEL.pml is visited, none is wrong
+#   holds MODEL [VARIANT…]   every state of MODEL.pml is visited, none is wrong
 #   breaks MODEL MUTATION…   with each mutation, an error is found
-# A mutation is a macro that MODEL.pml knows.  What was found is printed; the
+# Variants and mutations are macros that MODEL.pml knows.  What was found is printed; the
 # trail of an unexpected error is replayed.
 set -eu
 models=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -21,12 +21,13 @@ explore() {
   local model=$1
   shift
   rm -rf "${work:?}"/*
+  set -- "${@/#/-D}"
   (
     cd "$work"
     spin -a "$@" "$models/$model.pml" > generated 2>&1 &&
       # Compiling takes longer than exploring.
       gcc -O0 -w -DSAFETY -DNOREDUCE -DMEMLIM=2000 -o pan pan.c &&
-      timeout 250 ./pan -m1000000 > report 2>&1
+      timeout 120 ./pan -m1000000 > report 2>&1
   ) || {
     cat "$work/generated" "$work/report" 2> /dev/null || true
     echo "$model $*: Spin could not explore it" >&2
@@ -35,17 +36,17 @@ explore() {
 }
 
 holds() {
-  explore "$1"
+  explore "$1" "${@:2}"
   if ! grep -q 'errors: 0$' "$work/report" ||
     grep -qi 'not completed\|depth too small\|out of memory' "$work/report"
   then
     cat "$work/report"
     [ ! -f "$work/$1.pml.trail" ] ||
       spin -k "$work/$1.pml.trail" -p "$models/$1.pml" | tail -n 200 || true
-    echo "$1: does not hold" >&2
+    echo "$*: does not hold" >&2
     exit 1
   fi
-  echo "$1: holds in all $(sed -n 's/ states, stored.*//p' "$work/report" |
+  echo "$*: holds in all $(sed -n 's/ states, stored.*//p' "$work/report" |
     tr -d ' ') states"
 }
 
@@ -53,7 +54,7 @@ breaks() {
   local model=$1 mutation
   shift
   for mutation in "$@"; do
-    explore "$model" "-D$mutation"
+    explore "$model" "$mutation"
     if ! grep -q 'errors: [1-9]' "$work/report"; then
       cat "$work/report"
       echo "$model: nothing is wrong with $mutation" >&2
