@@ -60,6 +60,9 @@ class segment {
   }
   [[nodiscard]] bool keyed() const noexcept { return what_.keys != 0; }
 
+  /// The file behind it; -1 if there is none (isolated).
+  [[nodiscard]] int file() const noexcept { return file_.get(); }
+
   // ---- Addresses.  The caller keeps indices within bounds.
 
   [[nodiscard]] detail::clocks& clocks() const noexcept { return *clocks_; }

@@ -16,6 +16,8 @@ struct scenario {
   /// "killed while it …".
   std::string name;
   graph_options options{};
+  /// Prepares the graph, before anybody else is there.
+  std::function<void(graph&)> before{};
   /// The victim's own preparations; it attaches by them.  Null: it attaches by
   /// its call.
   std::function<void(graph&)> earlier{};
@@ -32,11 +34,17 @@ struct scenario {
   bool reader = false;
   /// Whether there is no place for one more participant.
   bool crowded = false;
+  /// A vertex that somebody else holds, until the victim waits for it.
+  std::optional<vertex_id> held{};
+  /// What there is to see besides the graph, and what is wrong with it.
+  std::function<std::string(const graph&)> shows{};
+  std::function<std::string(const graph&)> wrong{};
 };
 
 [[nodiscard]] std::vector<scenario> all_scenarios();
 
-/// All that a user sees of a graph, in words.
-[[nodiscard]] std::string view_of(const graph& g);
+/// All that a user sees of a graph, in words.  `sorted`: but for the order in
+/// which things came.
+[[nodiscard]] std::string view_of(const graph& g, bool sorted = false);
 
 }  // namespace telar::test

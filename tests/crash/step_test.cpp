@@ -71,6 +71,18 @@ TEST_CASE("killed at any step of a repair, the repair is finished by the next",
   try_all([](trial& t) { t.kill_twice(); });
 }
 
+TEST_CASE(
+    "killed while others wait for it, a call is whole or absent, and theirs "
+    "whole",
+    "[crash][process]") {
+  try_all([](trial& t) { t.kill_awaited(); });
+}
+
+TEST_CASE("held up at any access, a call and another's are both whole",
+          "[crash][process]") {
+  try_all([](trial& t) { t.pause(); });
+}
+
 TEST_CASE("a process that is killed leaves what its killed twin leaves",
           "[crash][process]") {
   require_tracing();

@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -30,6 +31,9 @@ extern "C" void telar_test_syscall();
 
 namespace telar::test {
 namespace {
+
+/// How a stop at a system call differs from others: PTRACE_O_TRACESYSGOOD.
+constexpr int call_stop = SIGTRAP | 0x80;
 
 [[noreturn]] void fail(const char* call) {
   throw std::system_error(errno, std::generic_category(), call);
@@ -115,7 +119,8 @@ tracee tracee::start(const std::function<void()>& body) {
   tracee started(pid);
   started.await_trap();
   trace(PTRACE_SETOPTIONS, pid, 0,
-        reinterpret_cast<void*>(PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK));
+        reinterpret_cast<void*>(PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK |
+                                PTRACE_O_TRACESYSGOOD));
   std::size_t size = 0;
   if (::syscall(SYS_get_robust_list, pid, &started.robust_, &size) != 0) {
     fail("get_robust_list");
@@ -147,14 +152,17 @@ tracee& tracee::operator=(tracee&& other) noexcept {
 tracee::~tracee() {
   if (pid_ == 0) return;
   ::kill(pid_, SIGKILL);
-  // A tracee that is killed reports nothing but its death.
-  while (::waitpid(pid_, nullptr, __WALL) < 0 && errno == EINTR) {
+  // If it was running, it may have stopped before it died.
+  int status = 0;
+  while (::waitpid(pid_, &status, __WALL) >= 0 ? WIFSTOPPED(status)
+                                               : errno == EINTR) {
   }
 }
 
 void tracee::kill() {
   if (::kill(pid_, SIGKILL) != 0) fail("kill");
-  const int status = await(pid_);
+  int status = await(pid_);
+  while (WIFSTOPPED(status)) status = await(pid_);
   if (!WIFSIGNALED(status)) throw std::runtime_error("a kill failed");
   pid_ = 0;
 }
@@ -171,19 +179,54 @@ void tracee::run() {
   await_trap();
 }
 
-bool tracee::run_to_write() {
-  trace(PTRACE_CONT, pid_);
-  const int status = await(pid_);
-  if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGSEGV) return true;
-  require_trap(status);
-  return false;
+void tracee::run_to_access() {
+  for (bool inside_call = false;; inside_call = !inside_call) {
+    trace(PTRACE_SYSCALL, pid_);
+    const int status = await(pid_);
+    const bool call = WIFSTOPPED(status) && WSTOPSIG(status) == call_stop;
+    if (!call) {
+      if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGSEGV) return;
+      return require_trap(status);
+    }
+    user_regs_struct all{};
+    trace(PTRACE_GETREGS, pid_, 0, &all);
+    if (inside_call && all.orig_rax == SYS_fallocate) return;
+  }
 }
 
-void tracee::allow_writes(const void* address, std::size_t bytes,
-                          bool allowed) const {
+void tracee::begin() { trace(PTRACE_CONT, pid_); }
+
+bool tracee::stops_or_sleeps() {
+  const std::string file = "/proc/" + std::to_string(pid_) + "/stat";
+  for (;;) {
+    int status = 0;
+    const pid_t changed = ::waitpid(pid_, &status, __WALL | WNOHANG);
+    if (changed < 0) fail("waitpid");
+    if (changed == pid_) {
+      require_trap(status);
+      return true;
+    }
+    std::ifstream from(file);
+    std::string text;
+    std::getline(from, text);
+    const auto end = text.rfind(')');
+    if (end != std::string::npos && text[end + 2] == 'S') return false;
+    ::sched_yield();
+  }
+}
+
+void tracee::await_stop() { await_trap(); }
+
+void tracee::protect(const void* address, std::size_t bytes,
+                     int allowed) const {
   call(registers_of(pid_), SYS_mprotect,
        reinterpret_cast<unsigned long>(address), bytes,
-       PROT_READ | (allowed ? PROT_WRITE : 0));
+       static_cast<unsigned long>(allowed));
+}
+
+tracee::commitment tracee::last_commitment() const {
+  const user_regs_struct all = registers_of(pid_);
+  return {all.rdx, all.r10};
 }
 
 void tracee::call(const user_regs_struct& at, long number, unsigned long first,

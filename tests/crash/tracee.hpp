@@ -43,11 +43,25 @@ class tracee {
   void step();
   /// Lets it run to its next `stop_here`.
   void run();
-  /// Lets it run until it is about to write where it must not, or else to its
-  /// next `stop_here`: then returns false.
-  bool run_to_write();
-  /// Whether it may write into a range of its memory.
-  void allow_writes(const void* address, std::size_t bytes, bool allowed) const;
+  /// Lets it run until it is about to touch memory that is protected, has just
+  /// called fallocate, or to its next `stop_here`.
+  void run_to_access();
+  /// Lets it run; this process goes on beside it …
+  void begin();
+  /// … until it has come to its next `stop_here` (true), or sleeps.
+  [[nodiscard]] bool stops_or_sleeps();
+  /// Waits until it stops.  Requires: it was let run by `begin`, and
+  /// `stops_or_sleeps` has returned false.
+  void await_stop();
+  /// What a process may do with a range of its memory: PROT_READ and so on.
+  void protect(const void* address, std::size_t bytes, int allowed) const;
+
+  /// What a call of fallocate was told, as the registers still say just after.
+  struct commitment {
+    std::uint64_t offset;
+    std::uint64_t bytes;
+  };
+  [[nodiscard]] commitment last_commitment() const;
   /// SIGKILL.  Returns when the kernel has released what it held.
   void kill();
 

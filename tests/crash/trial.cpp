@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "graph/core.hpp"
+#include "participant/futex.hpp"
 #include "participant/life_lock.hpp"
 #include "participant/pins.hpp"
 #include "participant/process.hpp"
@@ -22,9 +23,6 @@ namespace {
 
 /// Beyond, only those instructions count that change something.
 constexpr std::uint64_t each_instruction = 5'000;
-
-/// Longer than anything here takes, by far.
-constexpr unsigned hang_seconds = 30;
 
 /// Thrown when a page has changed that was not watched until now.
 struct unwatched_change {};
@@ -39,9 +37,14 @@ void stay_on_this_cpu() {
 }  // namespace
 
 /// How an actor's call ended, said by itself: the acknowledgement.
-struct trial::shared_log {
+struct trial::actor_log {
   std::atomic<bool> ended{false};
   char failure[256] = {};
+};
+
+struct trial::shared_log {
+  actor_log victim;
+  actor_log heir;
 
   static shared_log* make() {
     void* bytes = ::mmap(nullptr, sizeof(shared_log), PROT_READ | PROT_WRITE,
@@ -51,19 +54,24 @@ struct trial::shared_log {
   }
 };
 
-trial::trial(const scenario& what, tally& result)
-    : what_(what), result_(result), log_(shared_log::make()) {
+trial::trial(const scenario& what, tally& result, patience how_long)
+    : what_(what),
+      result_(result),
+      patience_(how_long),
+      log_(shared_log::make()) {
   stay_on_this_cpu();
-  ::alarm(hang_seconds);
+  ::alarm(patience_.hang_seconds);
   graph_options options = what.options;
   options.reserve = 16 << 20;
-  options.wait.limit = std::chrono::seconds(3);
+  options.wait.limit = patience_.wait;
   g_.emplace(graph::create(anonymous, options));
   if (options.keys == key_kind::none) g_->add_vertices(500);
   detail::participants& who = detail::core::of(*g_).who;
   (void)who.mine();
+  if (what_.before) what_.before(*g_);
   pages_.emplace(*g_);
   victim_ = start_actor(
+      log_->victim,
       [&] {
         if (what_.earlier) what_.earlier(*g_);
         (void)detail::process_start_time();  // reads a file, once
@@ -71,6 +79,7 @@ trial::trial(const scenario& what, tally& result)
       },
       [&] { what_.call(g_, what_.parts); });
   heir_ = start_actor(
+      log_->heir,
       [&] {
         if (!what_.newcomer) (void)who.mine();
         (void)detail::process_start_time();
@@ -78,6 +87,7 @@ trial::trial(const scenario& what, tally& result)
       [&] { what_.next(*g_); });
   if (what_.crowded) occupy_slots();
   if (what_.reader) begin_reading();
+  if (what_.held) begin_holding();
   g_->refresh();
   base_ = pages_->take();
   foresee();
@@ -88,7 +98,7 @@ trial::~trial() {
   ::munmap(log_, sizeof(shared_log));
 }
 
-tracee trial::start_actor(const std::function<void()>& prepare,
+tracee trial::start_actor(actor_log& log, const std::function<void()>& prepare,
                           const std::function<void()>& call) {
   return tracee::start([&] {
     prepare();
@@ -96,12 +106,16 @@ tracee trial::start_actor(const std::function<void()>& prepare,
     try {
       call();
     } catch (const std::exception& failure) {
-      std::snprintf(log_->failure, sizeof log_->failure, "%s", failure.what());
+      std::snprintf(log.failure, sizeof log.failure, "%s", failure.what());
     }
-    log_->ended.store(true);
+    log.ended.store(true);
     stop_here();
     ::_exit(1);
   });
+}
+
+trial::actor_log& trial::log_of(const tracee& actor) const {
+  return actor.pid() == heir_->pid() ? log_->heir : log_->victim;
 }
 
 /// Makes this thread a participant once more, which does nothing.
@@ -118,17 +132,46 @@ void trial::occupy_slots() {
   for (std::uint32_t i = 0; i < who.slot_count(); ++i) (void)occupy(i);
 }
 
-void trial::begin_reading() {
+/// A slot more for this thread; its index.
+std::uint32_t trial::take_part() {
   detail::core& c = detail::core::of(*g_);
   std::uint32_t mine = 0;
   while (!occupy(mine)) ++mine;
   detail::set(c.memory.slot(mine).attached, 1);
-  detail::pin_present(c.memory, c.memory.slot(mine));
+  return mine;
+}
+
+void trial::begin_reading() {
+  detail::core& c = detail::core::of(*g_);
+  detail::pin_present(c.memory, c.memory.slot(take_part()));
   const detail::reader read = c.reader();
   for (vertex_id v = 0; v < g_->vertex_count(); ++v) {
     const auto all = read.targets(read.word(v));
     read_.emplace_back(all, std::vector(all.begin(), all.end()));
   }
+}
+
+void trial::begin_holding() {
+  holder_ = take_part() + 1;
+  const detail::segment& memory = detail::core::of(*g_).memory;
+  detail::set(memory.slot(holder_ - 1).intent.ends, *what_.held);
+  memory.vertices()[*what_.held].owner.store(holder_);
+}
+
+bool trial::held_is_awaited() const {
+  if (!what_.held) return false;
+  const detail::segment& memory = detail::core::of(*g_).memory;
+  return memory.vertices()[*what_.held].owner.load() ==
+         (holder_ | detail::waiters);
+}
+
+void trial::release_held() {
+  if (!what_.held) return;
+  const detail::segment& memory = detail::core::of(*g_).memory;
+  detail::word32& owner = memory.vertices()[*what_.held].owner;
+  if ((owner.load() & ~detail::waiters) != holder_) return;
+  owner.store(0);
+  detail::futex_wake_one(owner);
 }
 
 bool trial::reads_the_same() const {
@@ -138,26 +181,50 @@ bool trial::reads_the_same() const {
   return true;
 }
 
+std::string trial::view(bool sorted) const {
+  std::string text = view_of(*g_, sorted);
+  if (what_.shows) text += "; " + what_.shows(*g_);
+  return text;
+}
+
 /// What there will be, as told by one participant who makes all calls.
 void trial::foresee() {
   views_.resize(what_.parts + 1);
   for (std::size_t parts = 0; parts <= what_.parts; ++parts) {
     for (std::size_t heirs = 0; heirs < 2; ++heirs) {
+      release_held();
       if (parts != 0) what_.call(g_, parts);
       if (heirs != 0) what_.next(*g_);
       what_.next(*g_);
-      views_[parts][heirs] = view_of(*g_);
+      views_[parts][heirs] = view(false);
       pages_->require_all();
       pages_->put_back(base_);
     }
   }
 }
 
+void trial::foresee_pause() {
+  for (const bool heir_first : {false, true}) {
+    release_held();
+    if (heir_first) what_.next(*g_);
+    if (what_.parts != 0) what_.call(g_, what_.parts);
+    if (!heir_first) what_.next(*g_);
+    what_.next(*g_);
+    pause_views_.insert(view(true));
+    pages_->require_all();
+    pages_->put_back(base_);
+  }
+}
+
 /// What has changed since the last look.
 void trial::look(walker& w) {
-  w.ended = log_->ended;
+  w.ended = w.log->ended;
   const auto before = std::exchange(w.mutexes, w.actor.robust());
+  const std::uint64_t committed = w.now.committed;
   w.changed = pages_->update(w.now) || before != w.mutexes || w.ended;
+  if (w.now.committed > committed) {
+    w.now.calls.push_back(w.actor.last_commitment());
+  }
   std::snprintf(result_.at, sizeof result_.at, "at stop %llu",
                 static_cast<unsigned long long>(w.instruction));
 }
@@ -165,30 +232,35 @@ void trial::look(walker& w) {
 template <typename Visit>
 void trial::walk_once(const tracee& from, const image& begin, pace how,
                       Visit visit) {
+  constexpr int all_allowed = PROT_READ | PROT_WRITE;
   pages_->put_back(begin);
-  log_->ended = false;
-  log_->failure[0] = 0;
-  ::alarm(hang_seconds);
-  walker w{from.copy(), begin};
+  actor_log& log = log_of(from);
+  log.ended = false;
+  log.failure[0] = 0;
+  ::alarm(patience_.hang_seconds);
+  walker w{from.copy(), begin, &log};
   pages_->hand_over(from.pid(), w.actor.pid());
   look(w);
   w.changed = true;
   visit(w);
   while (!w.ended) {
-    if (how == pace::writes) {
-      pages_->allow_writes(w.actor, false);
-      w.actor.run_to_write();
-      pages_->allow_writes(w.actor, true);  // the kernel marks mutexes, too
+    if (how != pace::instructions) {
+      pages_->protect(w.actor, how == pace::writes ? PROT_READ : PROT_NONE);
+      w.actor.run_to_access();
+      pages_->protect(w.actor, all_allowed);  // the kernel marks mutexes, too
+      w.before = true;
       look(w);
       visit(w);
       if (w.ended) break;
     }
     w.actor.step();
     ++w.instruction;
+    w.before = false;
     look(w);
     visit(w);
+    if (held_is_awaited()) release_held();
   }
-  if (log_->failure[0] != 0) violate(log_->failure);
+  if (log.failure[0] != 0) violate(log.failure);
   if (pages_->changed_elsewhere(w.now)) throw unwatched_change{};
 }
 
@@ -207,38 +279,76 @@ void trial::walk(const tracee& from, const image& begin, pace how,
   }
 }
 
-/// Kills where the actor stands.
-void trial::strike(const walker& here) {
+void trial::require_watched(const walker& here) {
   if (pages_->changed_elsewhere(here.now)) throw unwatched_change{};
+}
+
+void trial::kill_twin(const walker& here) {
   ++result_.kills;
   tracee twin = here.actor.twin();
   pages_->hand_over(here.actor.pid(), twin.pid());
   twin.kill();
 }
 
-std::pair<std::size_t, std::size_t> trial::survive(bool acknowledged,
-                                                   std::size_t heirs_at_least,
-                                                   std::size_t heirs_at_most) {
-  ::alarm(hang_seconds);
+/// Kills where the actor stands.
+void trial::strike(const walker& here) {
+  require_watched(here);
+  kill_twin(here);
+}
+
+std::string trial::go_on(bool sorted) {
+  ::alarm(patience_.hang_seconds);
   std::string seen;
   try {
+    release_held();
     what_.next(*g_);
-    seen = view_of(*g_);
-    const std::string wrong = problems(*g_);
+    seen = view(sorted);
+    std::string wrong = problems(*g_);
+    if (what_.wrong) wrong += what_.wrong(*g_);
     if (!wrong.empty()) violate(wrong);
-    if (view_of(*g_) != seen) violate("check() had to repair something");
+    if (view(sorted) != seen) violate("check() had to repair something");
     if (!reads_the_same()) violate("a span changed in its reader's hands (I2)");
+    const detail::segment& memory = detail::core::of(*g_).memory;
+    if (pages_->committed() < memory.committed_bytes()) {
+      violate("a bound is beyond what is committed (I12)");
+    }
+    inspect_locks();
     pages_->require_all();
   } catch (const error& failure) {
     violate(failure.what());
-    return {};
   }
+  return seen;
+}
+
+/// Whoever comes next must be able to take, and to test, every robust mutex.
+void trial::inspect_locks() {
+  using state = detail::life_lock::state;
+  const auto all = pages_->mutexes();
+  for (pthread_mutex_t* one : all) {
+    if (one->__data.__kind != all.front()->__data.__kind) {
+      violate("a lock is published before it is made");
+    }
+    if (detail::life_lock::try_acquire(*one) == state::busy) continue;
+    detail::life_lock::release(*one);
+    if (detail::life_lock::try_acquire(*one) != state::free) {
+      violate("a lock that was free, or recovered, cannot be had");
+    }
+    detail::life_lock::release(*one);
+  }
+}
+
+std::pair<std::size_t, std::size_t> trial::survive(bool acknowledged,
+                                                   std::size_t heirs_at_least,
+                                                   std::size_t heirs_at_most) {
+  const std::uint64_t before = result_.violations;
+  const std::string seen = go_on(false);
   for (std::size_t parts = acknowledged ? what_.parts : 0; parts <= what_.parts;
        ++parts) {
     for (std::size_t heirs = heirs_at_least; heirs <= heirs_at_most; ++heirs) {
       if (seen == views_[parts][heirs]) return {parts, heirs};
     }
   }
+  if (result_.violations != before) return {};
   violate("there is: " + seen + "\nand there should be: " +
           views_[acknowledged ? what_.parts : 0][heirs_at_least] +
           "\nor: " + views_[what_.parts][heirs_at_most]);
@@ -299,6 +409,75 @@ void trial::kill_heirs_of(const death& first) {
   });
 }
 
+/// The heir, on its way.
+tracee trial::begin_heir() {
+  log_->heir.ended = false;
+  log_->heir.failure[0] = 0;
+  tracee heir = heir_->copy();
+  pages_->hand_over(heir_->pid(), heir.pid());
+  heir.begin();
+  return heir;
+}
+
+void trial::end_heir(tracee& heir, bool has_ended) {
+  if (!has_ended) heir.await_stop();
+  if (log_->heir.failure[0] != 0) violate(log_->heir.failure);
+}
+
+void trial::kill_awaited() {
+  walk(*victim_, base_, pace::writes, [&](const walker& here) {
+    result_.instructions = here.instruction;
+    if (!here.changed) return;
+    require_watched(here);
+    for (const bool both : {false, true}) {
+      ::alarm(patience_.hang_seconds);
+      tracee heir = begin_heir();
+      const bool has_ended = heir.stops_or_sleeps();
+      kill_twin(here);
+      if (both) {
+        heir.kill();
+        (void)survive(here.ended, has_ended ? 1 : 0, 1);
+      } else {
+        release_held();
+        end_heir(heir, has_ended);
+        (void)survive(here.ended, 1, 1);
+        heir.kill();
+      }
+      pages_->put_back(here.now);
+    }
+  });
+}
+
+void trial::pause() {
+  foresee_pause();
+  walk(*victim_, base_, pace::accesses, [&](const walker& here) {
+    result_.instructions = here.instruction;
+    if (!here.before || here.instruction > each_instruction) return;
+    require_watched(here);
+    ::alarm(patience_.hang_seconds);
+    ++result_.kills;
+    tracee victim = here.actor.copy();
+    pages_->hand_over(here.actor.pid(), victim.pid());
+    tracee heir = begin_heir();
+    const bool has_ended = heir.stops_or_sleeps();
+    release_held();
+    if (!here.ended) victim.run();
+    end_heir(heir, has_ended);
+    if (log_->victim.failure[0] != 0) violate(log_->victim.failure);
+    log_->victim.ended = here.ended;
+    const std::uint64_t before = result_.violations;
+    const std::string seen = go_on(true);
+    if (!pause_views_.contains(seen) && result_.violations == before) {
+      violate("there is: " + seen +
+              "\nand there should be: " + *pause_views_.begin());
+    }
+    // Before: the kernel looks at all that they have locked.
+    victim.kill();
+    heir.kill();
+    pages_->put_back(here.now);
+  });
+}
+
 void trial::kill_twice() {
   for (const death& first : deaths()) kill_heirs_of(first);
 }
@@ -306,7 +485,7 @@ void trial::kill_twice() {
 bool trial::twins_die_alike() {
   for (const death& told : deaths()) {
     pages_->put_back(base_);
-    log_->ended = false;
+    log_->victim.ended = false;
     tracee actor = victim_->copy();
     pages_->hand_over(victim_->pid(), actor.pid());
     for (std::uint64_t i = 0; i < told.instruction; ++i) actor.step();
