@@ -29,6 +29,7 @@ class held_ends {
     keep_order();
     // 3: the lower first, so that no cycle of waiting can form.
     lower_ = locked(std::min(a, b));
+    keep_order();
     if (a != b) higher_ = locked(std::max(a, b));
     // 4: the epoch counts as read with both locks held, hence vertex epochs
     // never go back.  The locked instructions above are the fence.

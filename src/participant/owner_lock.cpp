@@ -103,6 +103,7 @@ void lock_slowly(const locker& by, word32& owner, vertex_id v) {
                                        std::memory_order_relaxed)) {
       continue;
     }
+    keep_order();  // a wake-up can be lost here, and the holder can die
     futex_wait(owner, seen | waiters);
     slept = true;
   }

@@ -142,6 +142,7 @@ void participants::recover(std::uint32_t index) {
   if (phase == phase_committed) {
     validate_intent(memory_, index);
     apply_found(memory_, s);
+    set(s.redone, get(s.redone) + 1);
   }
   keep_order();
   // Applied; but finishing may need an intent of its own.

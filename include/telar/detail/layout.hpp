@@ -182,6 +182,7 @@ struct alignas(64) slot {
   word64 operations;  ///< Changes begun: tells a busy holder from a stuck one.
   word64 waits;
   word64 repairs;
+  word64 redone;  ///< Changes committed here that a recoverer finished.
 
   /// Grace value that this thread may be reading under; 0: it reads nothing.
   alignas(64) word64 pin;
