@@ -21,6 +21,12 @@ function(add_test_program noun)
   # test_main is last, so that a sanitized copy of what it shares with the
   # tests (std::shared_ptr, say) is the one that is linked.
   target_link_libraries(${target} PRIVATE test_support telar::telar test_main)
+  find_test_cases(${noun})
+endfunction()
+
+# Has the cases of test-NOUN found after each build, and their labels.
+function(find_test_cases noun)
+  set(target test-${noun})
   include(Catch)
   catch_discover_tests(${target} TEST_PREFIX "${noun}/"
     PROPERTIES TIMEOUT ${test_timeout} SKIP_RETURN_CODE 77)

@@ -1,0 +1,61 @@
+// Storms: writers and readers killed at random moments, thousands of times.
+//
+// This file is in two programs.  test-storm kills the core as it is shipped,
+// test-chaos one whose threads yield and sleep at the markers of the protocol:
+// there one kill in a few hits a change between its commit and its end.
+//
+// TELAR_KILLS=1000000 in the environment asks for as many of each program; run
+// it by hand then: ctest would end it after five minutes.
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "storm/round.hpp"
+#include "support/random.hpp"
+
+using namespace telar;
+using namespace telar::test;
+
+namespace {
+
+#if defined(TELAR_CHAOS)
+constexpr const char* core = "with delays at each marker";
+constexpr std::uint64_t kills = 16'000;
+#else
+constexpr const char* core = "of the core as it is shipped";
+constexpr std::uint64_t kills = 4'000;  // few of which hit such a place
+#endif
+
+std::uint64_t kills_wanted() {
+  const char* asked = std::getenv("TELAR_KILLS");
+  return asked ? std::stoull(asked) : kills;
+}
+
+}  // namespace
+
+TEST_CASE("in a storm of kills nothing acknowledged is lost, and nobody hangs",
+          "[storm][crash][process]") {
+  seeded_random random;
+  storm_totals sum;
+  for (int number = 0; sum.kills < kills_wanted(); ++number) {
+    storm_round round(random.engine_for(number));
+    INFO("round " << number << ": " << round.name());
+    try {
+      round.run(40 + random.below(80), sum);
+    } catch (const std::exception& failure) {
+      FAIL(failure.what());
+    }
+  }
+  const auto n = [](std::uint64_t x) { return (unsigned long long)x; };
+  std::printf(
+      "%llu kills %s, %llu of them in a call, in %llu rounds: %llu calls\n"
+      "  acknowledged, %llu reads, %llu dead found by waiters, %llu changes "
+      "redone,\n  longest call %.1f ms\n",
+      n(sum.kills), core, n(sum.kills_in_a_call), n(sum.rounds),
+      n(sum.acknowledged), n(sum.reads), n(sum.repairs), n(sum.redone),
+      static_cast<double>(sum.longest_ns) / 1e6);
+  CHECK(sum.reads > 0);
+}
