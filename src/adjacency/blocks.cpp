@@ -113,12 +113,18 @@ bool blocks::advance(slot& me) {
   set(me.retired, 0);
   if (stamp != stamp_cutting) {
     if (!nobody_reads_up_to(stamp)) return false;
-    for (queue& q : me.queues) set(q.ready, get(q.seal));
+    for (queue& q : me.queues) {
+      set(q.ready, get(q.seal));
+      marker();
+    }
     keep_order();
     set(me.stamp, stamp_cutting);
     keep_order();
   }
-  for (queue& q : me.queues) set(q.seal, get(q.tail));
+  for (queue& q : me.queues) {
+    set(q.seal, get(q.tail));
+    marker();
+  }
   keep_order();
   // After the word stores of all that was retired.  A reader that pins a later
   // value, with its own fence, loads the new words.

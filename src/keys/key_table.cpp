@@ -192,11 +192,13 @@ vertex_id key_table::number(std::uint64_t record_number) {
     const std::uint32_t known = r.vertex.load();
     if (known != 0 && known <= n) return known - 1;
     memory_.grow_vertices(n + 1);
+    marker();
     std::uint64_t named = 0;
     word64& ref = memory_.key_ref(static_cast<vertex_id>(n));
     if (ref.compare_exchange_strong(named, record_number)) {
       named = record_number;
     }
+    marker();
     finish_numbering(static_cast<vertex_id>(n), named);
   }
 }
@@ -207,6 +209,7 @@ void key_table::finish_numbering(vertex_id n, std::uint64_t record_number) {
   key_record& r = record(record_number);
   std::uint32_t unnumbered = 0;
   r.vertex.compare_exchange_strong(unnumbered, n + 1);
+  marker();
   if (r.vertex.load() == n + 1) {
     std::uint64_t before = n;
     memory_.clocks().vertex_count.compare_exchange_strong(before, before + 1);

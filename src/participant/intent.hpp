@@ -49,14 +49,17 @@ struct change {
   for (std::uint32_t i = 0; i < what.stores; ++i) {
     const redo_store& redo = s.intent.redo[i];
     set(redo_target(memory, get(redo.offset)), get(redo.value));
+    marker();
   }
   set(s.edges, what.edges);
 #pragma GCC unroll 2
   for (std::uint32_t i = 0; i < what.halves; ++i) {
     const vertex_id v = end_of(what.ends, i);
     memory.vertices()[v].epoch.store(what.epoch, std::memory_order_release);
+    marker();
     memory.word(what.lists >> i & 1, v)
         .store(what.words[i], std::memory_order_release);
+    marker();
   }
 }
 

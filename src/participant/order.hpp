@@ -5,10 +5,10 @@
 // store, or an acquire operation above a store; `keep_order()` on both sides of
 // each marker of the protocol forbids that, and costs nothing.
 //
-// So these calls mark where a death makes a difference.  The core is built a
-// second time for tests, with TELAR_CHAOS: there each marker calls
-// `at_marker()`, which delays the thread at random, or does what the test wants
-// done at that very place (tests/chaos/chaos.hpp).
+// So these calls mark where a death makes a difference; `marker()` is for places
+// whose order is kept already.  The core is built a second time for tests, with
+// TELAR_CHAOS: there each marker delays the thread at random, or does what the
+// test wants done at that very place (tests/chaos/chaos.hpp).
 #pragma once
 
 #include <atomic>
@@ -18,18 +18,16 @@ namespace telar::detail {
 
 #if defined(TELAR_CHAOS)
 /// Defined by the tests.  May end the thread: it unwinds, or never returns.
-void at_marker();
-
-inline void keep_order() {
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  at_marker();
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-}
+void marker();
 #else
-inline void keep_order() noexcept {
+inline void marker() noexcept {}
+#endif
+
+inline void keep_order() noexcept(noexcept(marker())) {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  marker();
   std::atomic_signal_fence(std::memory_order_seq_cst);
 }
-#endif
 
 inline void pause() noexcept {
 #if defined(__x86_64__)

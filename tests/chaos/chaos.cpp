@@ -49,7 +49,7 @@ at_each_marker::~at_each_marker() { action = nullptr; }
 
 }  // namespace telar::test::chaos
 
-void telar::detail::at_marker() {
+void telar::detail::marker() {
   using namespace telar::test::chaos;
   if (random_state != 0) delay();
   if (action == nullptr) [[likely]]
