@@ -1,4 +1,7 @@
 // cli/main.cpp: the command `telar`: which subcommand, and how it ended.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -62,6 +65,15 @@ exit_status run(int argc, char** argv) {
   return chosen->run();
 }
 
+/// Takes the places of standard streams that are closed, so that no file that
+/// is opened later is read or written for them: reading and writing here fail.
+void occupy_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    (void)::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 exit_status run_and_translate(int argc, char** argv) {
   try {
     return run(argc, argv);
@@ -85,6 +97,7 @@ exit_status run_and_translate(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using telar::cli::exit_status;
+  telar::cli::occupy_standard_streams();
   exit_status status = telar::cli::run_and_translate(argc, argv);
   // Output that did not reach its reader must not pass for a success.
   std::cout.flush();

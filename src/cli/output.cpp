@@ -11,7 +11,9 @@
 namespace telar::cli {
 
 void complain(std::string_view message) {
-  fmt::print(stderr, "telar: {}\n", message);
+  // Not fmt's, which throws where nobody listens.
+  const std::string line = fmt::format("telar: {}\n", message);
+  (void)std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 void print_json(const json& value) {

@@ -12,6 +12,7 @@
 
 #include "error/raise.hpp"
 #include "parallel/futex.hpp"
+#include "segment/beyond_standard.hpp"
 
 namespace telar::parallel::detail {
 namespace {
@@ -54,9 +55,9 @@ board::~board() {
 
 void board::map(bool shared) {
   if (shared) {
-    file_ = ::memfd_create("telar-parallel", MFD_CLOEXEC);
+    file_ = beyond_standard(::memfd_create("telar-parallel", MFD_CLOEXEC));
     if (file_ < 0) raise_system(errno, "cannot make shared memory for tasks");
-    bell_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    bell_ = beyond_standard(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (bell_ < 0) {
       const int errnum = errno;
       ::close(file_);

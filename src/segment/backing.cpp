@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "error/raise.hpp"
+#include "segment/beyond_standard.hpp"
 
 namespace telar::detail {
 namespace {
@@ -95,6 +96,7 @@ descriptor make_nameless(const location& where, std::uint32_t mode) {
     fd = ::open(hidden_name(where).c_str(),
                 O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
   }
+  fd = beyond_standard(fd);
   if (fd < 0) fail_to_make(errno, where);
   descriptor file(fd);
   // fchmod, not umask: the umask belongs to the whole process.
@@ -126,8 +128,8 @@ void publish(const descriptor& file, const location& where) {
 descriptor open_existing(const location& where) {
   const std::string path = path_of(where);
   // O_NONBLOCK: a FIFO under this name must not hold us up.
-  const int fd =
-      ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  const int fd = beyond_standard(
+      ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (fd < 0) {
     const std::string what = "cannot open " + where.name();
     switch (errno) {

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from support.session import (BUSY, CORRUPT, EXISTS, FAILURE, LIMIT, NOT_FOUND,
-                             OK, USAGE, CliTest, main, segment, telar)
+                             OK, USAGE, CliTest, binary, main, segment, telar)
 
 COMMANDS = ["create", "ls", "info", "import", "add", "neighbors", "doctor",
             "rm"]
@@ -43,6 +43,21 @@ class Usage(CliTest):
         with open("/dev/full", "wb") as full:
             done = telar("--version", stdout=full)
         self.assertEqual(done.returncode, FAILURE)
+
+    def test_closed_standard_streams_do_not_reach_the_graph(self):
+        edges = self.write("edges", "".join(f"0 {i}\n" for i in range(3000)))
+        wrong = self.write("wrong", "0 1\n0 x\n")
+        self.run_telar("import", self.name, edges)
+        for stream, code, arguments in (
+                (1, FAILURE, ("neighbors", self.name, "0")),
+                (2, OK, ("import", self.name, wrong, "--skip-bad")),
+                (0, FAILURE, ("import", self.name, "-"))):
+            done = subprocess.run(
+                [binary(), *arguments], timeout=LIMIT, capture_output=True,
+                preexec_fn=lambda: os.close(stream))
+            self.assertEqual(done.returncode, code, done.stderr)
+        self.sound()
+        self.assertEqual(self.info()["edges"], 3001)
 
 
 class Session(CliTest):

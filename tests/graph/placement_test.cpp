@@ -1,6 +1,8 @@
 // Creating, opening and removing, by name and by path.
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,6 +13,7 @@
 #include "support/failure.hpp"
 #include "support/placed.hpp"
 #include "support/problems.hpp"
+#include "support/process.hpp"
 
 using namespace telar;
 using namespace telar::test;
@@ -146,6 +149,25 @@ TEST_CASE("who has a graph open goes on when its name is removed",
   CHECK(graph::open(where).vertex_count() == 7);
   CHECK(problems(before) == "");
   CHECK(problems(after) == "");
+}
+
+TEST_CASE("a process without standard streams does not print into its graph",
+          "[graph][placement][process]") {
+  const auto placing =
+      GENERATE(placement::shared, placement::file, placement::anonymous);
+  CAPTURE(placing);
+  const placed where(placing);
+  process daemon = start_process([&] {
+    for (const int fd : {0, 1, 2}) ::close(fd);
+    auto g = graph::create(where, {.reserve = reserve});
+    std::optional<graph> again;
+    if (placing != placement::anonymous) again = graph::open(where);
+    for (const int fd : {0, 1, 2}) {
+      require(::write(fd, "hello", 5) < 0, "something was written to");
+    }
+    return 0;
+  });
+  CHECK(wait_for(daemon) == 0);
 }
 
 TEST_CASE("the mode is the one that was asked for, whatever the umask",
