@@ -124,15 +124,19 @@ void drop_closed_attachments() {
   });
 }
 
-void introduce(slot& s) {
+void sign(slot& s) {
   set(s.pid, static_cast<std::uint32_t>(::getpid()));
-  set(s.start_time, process_start_time());
   char name[16] = {};
   ::prctl(PR_GET_NAME, name);
   std::uint64_t words[2];
   std::memcpy(words, name, sizeof words);
   set(s.command[0], words[0]);
   set(s.command[1], words[1]);
+}
+
+void introduce(slot& s) {
+  sign(s);
+  set(s.start_time, process_start_time());
   set(s.attached, 1);
 }
 

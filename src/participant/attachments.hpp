@@ -35,7 +35,10 @@ void remember_attachment(std::uint64_t serial,
 /// Detaches this thread from graphs whose handles are gone.
 void drop_closed_attachments();
 
-/// Writes who we are into a slot that we have just taken.
+/// Writes who we are into a slot whose life-lock we hold: messages name us.
+void sign(slot& s);
+
+/// Makes a slot that we have just taken ours.
 void introduce(slot& s);
 
 }  // namespace telar::detail

@@ -137,6 +137,8 @@ bool participants::try_recover(std::uint32_t index) {
 // redo the change over newer words.
 void participants::recover(std::uint32_t index) {
   slot& s = memory_.slot(index);
+  // Whoever has to wait for a repair that is held up is told our name.
+  if (get(s.attached) != 0) sign(s);
   const std::uint64_t phase =
       phase_of(s.intent.state.load(std::memory_order_acquire));
   if (phase == phase_committed) {

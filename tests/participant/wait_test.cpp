@@ -115,6 +115,32 @@ TEST_CASE("a wait ends when its stop token says so", "[participant][process]") {
   CHECK(wait_for(holder) == 0);
 }
 
+TEST_CASE("a stopped recoverer is named, not the dead whom it recovers",
+          "[participant][process][crash]") {
+  graph g = small_graph();
+  process holder = start_stopped_holder(g);
+  holder.send(SIGKILL);
+  REQUIRE(wait_for(holder) == -SIGKILL);
+  detail::core& c = detail::core::of(g);
+  const std::uint32_t dead = (c.memory.vertices()[1].owner.load() - 1);
+  process recoverer = start_process([&] {
+    detail::participants who(c.memory, [](detail::slot&) { ::raise(SIGSTOP); });
+    return who.try_recover(dead) ? 0 : 1;
+  });
+  int status = 0;
+  REQUIRE(::waitpid(recoverer.pid(), &status, WUNTRACED) == recoverer.pid());
+  REQUIRE(WIFSTOPPED(status));
+
+  g.set_wait({.limit = 50ms, .stop = {}});
+  std::string message;
+  CHECK(code_of_insert(g, message) == errc::timed_out);
+  CHECK_THAT(message, Catch::Contains(std::to_string(recoverer.pid())));
+  recoverer.send(SIGCONT);
+  CHECK(wait_for(recoverer) == 0);
+  CHECK(g.add_edge(1, 2).added);
+  CHECK(problems(g) == "");
+}
+
 TEST_CASE("a vertex whose holder was killed is free at once",
           "[participant][process][crash]") {
   graph g = small_graph();
