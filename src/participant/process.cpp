@@ -23,8 +23,9 @@ namespace {
 struct process_state {
   std::atomic<std::uint64_t>* page = nullptr;
   std::uint64_t generations = 1;
-  std::uint64_t start_time = 0;
-  std::mutex mutex;  ///< Guards `listeners`; held across fork().
+  std::atomic<std::uint64_t> start_time{0};
+  std::uint64_t forking = 0;  ///< The generation that is being forked.
+  std::mutex mutex;           ///< Guards `listeners`; held across fork().
   std::vector<fork_listener*> listeners;
 };
 
@@ -46,12 +47,19 @@ process_state& state() {
   return *only;
 }
 
-void before_fork() { state().mutex.lock(); }
+void before_fork() {
+  state().mutex.lock();
+  state().forking = state().generations;
+}
 void after_fork_parent() { state().mutex.unlock(); }
 void after_fork_child() {
-  state().mutex.unlock();
-  // The kernel has wiped it, unless it is one that cannot.
-  state().page->store(0, std::memory_order_relaxed);
+  process_state& all = state();
+  all.mutex.unlock();
+  // The kernel has wiped it, unless it is one that cannot.  Not again, if a
+  // handler that was registered before ours has used a graph already.
+  if (all.generations == all.forking) {
+    all.page->store(0, std::memory_order_relaxed);
+  }
   (void)process_generation();
 }
 
@@ -76,7 +84,7 @@ std::uint64_t process_generation() {
   if (now != 0) [[likely]]
     return now;
   // A child, which has one thread as yet.
-  all.start_time = 0;
+  all.start_time.store(0, std::memory_order_relaxed);
   const std::uint64_t mine = ++all.generations;
   all.page->store(mine, std::memory_order_relaxed);
   for (fork_listener* listener : all.listeners) listener->forked();
@@ -88,10 +96,14 @@ const std::atomic<std::uint64_t>& process_generation_word() {
 }
 
 std::uint64_t process_start_time() {
-  process_state& all = state();
-  const std::lock_guard lock(all.mutex);
-  if (all.start_time == 0) all.start_time = read_start_time();
-  return all.start_time;
+  // Without the mutex, which is held while a handler of a fork may attach.
+  std::atomic<std::uint64_t>& known = state().start_time;
+  if (const std::uint64_t time = known.load(std::memory_order_relaxed)) {
+    return time;
+  }
+  const std::uint64_t time = read_start_time();
+  known.store(time, std::memory_order_relaxed);
+  return time;
 }
 
 void add_fork_listener(fork_listener& listener) {

@@ -1,4 +1,6 @@
 // Fork, with everything going on.
+#include <pthread.h>
+
 #include <atomic>
 #include <thread>
 
@@ -6,6 +8,7 @@
 
 #include <telar/graph.hpp>
 
+#include "support/placed.hpp"
 #include "support/problems.hpp"
 #include "support/process.hpp"
 
@@ -45,7 +48,35 @@ class busy_writer {
   std::thread thread_;
 };
 
+/// What a library that was loaded before does in a forked child.
+graph* used_at_fork = nullptr;
+const int registered_early = ::pthread_atfork(nullptr, nullptr, [] {
+  if (used_at_fork) used_at_fork->add_edge(0, 1);
+});
+
 }  // namespace
+
+TEST_CASE("a fork handler older than any graph may use one in the child",
+          "[participant][process]") {
+  const auto placing = GENERATE(placement::anonymous, placement::isolated);
+  CAPTURE(placing);
+  REQUIRE(registered_early == 0);
+  auto g = graph::create(placing, {.reserve = 64u << 20});
+  g.add_vertices(2);
+  g.add_edge(0, 1);
+  used_at_fork = &g;
+  process child = start_process([&] {
+    g.add_edge(1, 0);
+    require(g.edge_count() == 3, "an edge is missing");
+    require(g.info().participants.size() == (placing == anonymous ? 2 : 1),
+            "the child is not one participant");
+    require(problems(g).empty(), "the graph is damaged");
+    return 0;
+  });
+  used_at_fork = nullptr;
+  CHECK(wait_for(child) == 0);
+  CHECK(g.edge_count() == (placing == anonymous ? 3 : 1));
+}
 
 TEST_CASE(
     "a fork amid writing gives the child a whole copy of an isolated "
