@@ -40,7 +40,12 @@ exit_status explain(const CLI::App& app, const CLI::ParseError& error) {
   for (const CLI::App* parsed : app.get_subcommands()) {
     help = "telar " + parsed->get_name() + " -h";
   }
-  complain(std::string(error.what()) + "\nRun `" + help + "` for help.");
+  std::string what = error.what();
+  if (const auto unread = app.remaining();
+      app.get_subcommands().empty() && !unread.empty()) {
+    what = "there is no command " + unread.front();
+  }
+  complain(what + "\nRun `" + help + "` for help.");
   return exit_status::usage;
 }
 

@@ -27,7 +27,7 @@ class Usage(CliTest):
 
     def test_a_wrong_command_line_is_exit_code_2(self):
         self.refused(USAGE)
-        self.refused(USAGE, "weave")
+        self.refused(USAGE, "weave", says="no command weave")
         self.refused(USAGE, "create")
         self.refused(USAGE, "create", self.name, "--kind", "round")
         self.refused(USAGE, "create", self.name, "--mode", "rw")
