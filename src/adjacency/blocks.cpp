@@ -66,6 +66,19 @@ void blocks::refill_units(slot& me, std::uint64_t units) {
   }
 }
 
+void blocks::give_back(slot& me, std::uint64_t first, std::uint64_t units) {
+  const inside_change now(me);
+  while (arena::unpack(get(me.spare)).left != 0) {
+    if (carve_rest(me)) continue;
+    block_plan plan(memory_, me, sizes_);
+    plan.use_spare();
+    commit(me, plan);
+  }
+  block_plan plan(memory_, me, sizes_);
+  plan.set_spare({first, std::min(units, arena::most)});
+  commit(me, plan);
+}
+
 /// Moves the largest piece of the arena's rest to its queue.  False: what is
 /// left is smaller than any block (I3).
 bool blocks::carve_rest(slot& me) {

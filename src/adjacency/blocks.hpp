@@ -45,6 +45,10 @@ class blocks {
   /// arena, and clears that word; for the slot's owner or its recoverer.
   void keep_record(slot& s, std::uint64_t units);
 
+  /// Takes units that belong to nothing into the slot's memory.
+  /// If the process is killed inside: they belong to nothing still, or to it.
+  void give_back(slot& me, std::uint64_t first, std::uint64_t units);
+
   /// After a change that retired blocks: now and then tries to reuse.
   void retired(slot& me, unsigned count) {
     const std::uint64_t sum = get(me.retired) + count;

@@ -25,5 +25,6 @@ struct command {
 [[nodiscard]] command make_neighbors(CLI::App& telar);
 [[nodiscard]] command make_doctor(CLI::App& telar);
 [[nodiscard]] command make_rm(CLI::App& telar);
+[[nodiscard]] command make_gc(CLI::App& telar);
 
 }  // namespace telar::cli

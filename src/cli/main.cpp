@@ -1,8 +1,10 @@
 // cli/main.cpp: the command `telar`: which subcommand, and how it ended.
 #include <fcntl.h>
+
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -58,8 +60,9 @@ exit_status run(int argc, char** argv) {
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::simple);
   const std::vector<command> commands{
-      make_create(app), make_ls(app),        make_info(app),   make_import(app),
-      make_add(app),    make_neighbors(app), make_doctor(app), make_rm(app)};
+      make_create(app), make_ls(app),  make_info(app),
+      make_import(app), make_add(app), make_neighbors(app),
+      make_doctor(app), make_rm(app),  make_gc(app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -97,12 +100,23 @@ exit_status run_and_translate(int argc, char** argv) {
   }
 }
 
+/// A file that somebody cuts while we look at it.  The library leaves signals
+/// alone; this program has nothing to lose.
+void give_up_on_cut_file(int) {
+  constexpr char message[] =
+      "telar: the graph's file was cut while it was in use\n";
+  (void)!::write(STDERR_FILENO, message, sizeof message - 1);
+  ::_exit(static_cast<int>(exit_status::corrupt));
+}
+
 }  // namespace
 }  // namespace telar::cli
 
 int main(int argc, char** argv) {
   using telar::cli::exit_status;
   telar::cli::occupy_standard_streams();
+
+  std::signal(SIGBUS, telar::cli::give_up_on_cut_file);
   exit_status status = telar::cli::run_and_translate(argc, argv);
   // Output that did not reach its reader must not pass for a success.
   std::cout.flush();

@@ -161,6 +161,7 @@ void checker::check_parallel() {
 void checker::check_counters() {
   const bool undirected =
       memory_.what().kind == static_cast<std::uint32_t>(graph_kind::undirected);
+  counted_ = true;
   report_.edges = undirected ? (entries_ - loops_) / 2 + loops_ / 2 : entries_;
   const std::uint64_t counted = core_.edge_count();
   if (counted != report_.edges) {

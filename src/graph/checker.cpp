@@ -96,7 +96,8 @@ void checker::check_bounds() {
 }
 
 void checker::check_gaps() {
-  for (const auto& [first, count] : units_.gaps(core_.space.sizes()[0])) {
+  lost_ = units_.gaps(core_.space.sizes()[0]);
+  for (const auto& [first, count] : lost_) {
     problem(std::to_string(count * unit) + " bytes at offset " +
             std::to_string(first * unit) +
             " belong to nothing: they are lost (I3).");

@@ -38,6 +38,14 @@ class checker {
   explicit checker(core& c);
   [[nodiscard]] check_report run();
 
+  // ---- What a repair needs to know, after `run`.
+
+  /// Whether the adjacencies, and with them `report.edges`, can be believed.
+  [[nodiscard]] bool counted() const { return counted_; }
+  /// Memory that belongs to nothing, as {first unit, units}; empty unless that
+  /// is all that is wrong.
+  [[nodiscard]] const auto& lost() const { return lost_; }
+
  private:
   void check_bounds();  // I12
   void check_slots();   // I3, I8, I9
@@ -64,6 +72,8 @@ class checker {
   check_report report_;
   std::uint64_t entries_ = 0;  ///< In out-adjacencies.
   std::uint64_t loops_ = 0;    ///< Entries of a vertex in its own.
+  bool counted_ = false;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> lost_;
   bool words_sound_ = true;    ///< So far; else edges are not compared.
 };
 

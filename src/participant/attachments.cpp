@@ -55,7 +55,7 @@ void let_go(attachment& a) {
   }
   // Release: pairs with the scan of pins in the reclaimer.
   s.pin.store(0, std::memory_order_release);
-  set(s.attached, 0);
+  set(s.attached, attached_no);
   life_lock::release(s.life);
 }
 
@@ -137,7 +137,7 @@ void sign(slot& s) {
 void introduce(slot& s) {
   sign(s);
   set(s.start_time, process_start_time());
-  set(s.attached, 1);
+  set(s.attached, attached_yes);
 }
 
 }  // namespace telar::detail

@@ -164,14 +164,15 @@ void participants::recover(std::uint32_t index) {
   }
   // Release: pairs with the scan of pins in the reclaimer.
   s.pin.store(0, std::memory_order_release);
-  set(s.attached, 0);
+  // Last: until then a sweep finds the slot.
+  if (get(s.attached) == attached_yes) set(s.attached, attached_killed);
 }
 
 std::uint64_t participants::sweep() {
   std::uint64_t recovered = 0;
   for (std::uint32_t i = 0; i < slot_count(); ++i) {
     // Unattached slots are idle: nothing to finish.
-    if (get(memory_.slot(i).attached) == 0 &&
+    if (get(memory_.slot(i).attached) != attached_yes &&
         get(memory_.slot(i).intent.state) == phase_idle) {
       continue;
     }
@@ -195,7 +196,7 @@ std::vector<participant_info> participants::list() {
   std::vector<participant_info> all;
   for (std::uint32_t i = 0; i < slot_count(); ++i) {
     const slot& s = memory_.slot(i);
-    if (get(s.attached) == 0) continue;
+    if (get(s.attached) != attached_yes) continue;
     participant_info one;
     one.pid = get(s.pid);
     one.command = command_of(s);

@@ -150,6 +150,12 @@ void segment::share() {
   }
 }
 
+bool segment::try_alone() {
+  if (hold(file_, tenure::alone, {})) return true;
+  share();
+  return false;
+}
+
 /// Two who find that the machine was restarted meet here; the second finds that
 /// all is done.  Who still has the file open is on another machine, or in a
 /// container that does not tell the same boot: it must not be disturbed.

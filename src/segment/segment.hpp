@@ -39,6 +39,11 @@ class segment {
   /// killed before it, the next opener does all of it again.
   void adopt();
 
+  /// Has it alone, if nobody else has it open.  False: somebody has.
+  [[nodiscard]] bool try_alone();
+  /// Shares it, as every opener does.  Throws `busy` after a while.
+  void share();
+
   /// Throws `corrupt` if somebody has cut the file since it was opened.
   void require_whole() const;
 
@@ -145,7 +150,6 @@ class segment {
   segment() = default;
   bool map(std::uint64_t reserve);
   std::uint64_t read_first_page();
-  void share();
   void have_alone();
   std::chrono::milliseconds patience_{};  ///< For others to let go.
   void require_bounds() const;

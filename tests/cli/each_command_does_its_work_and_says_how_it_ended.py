@@ -10,7 +10,7 @@ from support.session import (BUSY, CORRUPT, EXISTS, FAILURE, LIMIT, NOT_FOUND,
                              OK, USAGE, CliTest, binary, main, segment, telar)
 
 COMMANDS = ["create", "ls", "info", "import", "add", "neighbors", "doctor",
-            "rm"]
+            "rm", "gc"]
 
 
 class Usage(CliTest):

@@ -175,7 +175,7 @@ inline constexpr std::uint64_t phase_committed = 2;
 struct alignas(64) slot {
   pthread_mutex_t life;  ///< Robust, shared, normal; held for life.
   word32 pid;
-  word32 attached;    ///< 1 between attach and detach.
+  word32 attached;    ///< 1 between attach and detach; 2: was killed there.
   word64 start_time;  ///< Of the process, as in /proc/PID/stat.
 
   alignas(64) word64 command[2];  ///< The thread's name, for messages.
@@ -200,6 +200,11 @@ struct alignas(64) slot {
   queue queues[queue_count];
   std::uint64_t reserved[6];
 };
+
+inline constexpr std::uint32_t attached_no = 0;
+inline constexpr std::uint32_t attached_yes = 1;
+/// It was recovered, and nobody has taken the slot since.
+inline constexpr std::uint32_t attached_killed = 2;
 
 inline constexpr std::uint64_t stamp_cutting = ~std::uint64_t{0};
 
