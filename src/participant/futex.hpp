@@ -12,11 +12,12 @@
 
 namespace telar::detail {
 
-/// Sleeps while the word is `expected`, for a millisecond at most.
+/// Sleeps while the word is `expected`, for half a millisecond at most: who waits
+/// for the dead then finds them within one.
 inline void futex_wait(const std::atomic<std::uint32_t>& word,
                        std::uint32_t expected) noexcept {
-  const timespec millisecond{0, 1'000'000};
-  ::syscall(SYS_futex, &word, FUTEX_WAIT, expected, &millisecond, nullptr, 0);
+  const timespec longest{0, 500'000};
+  ::syscall(SYS_futex, &word, FUTEX_WAIT, expected, &longest, nullptr, 0);
 }
 
 inline void futex_wake_one(const std::atomic<std::uint32_t>& word) noexcept {
