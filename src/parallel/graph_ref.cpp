@@ -3,6 +3,8 @@
 
 #include <telar/graph.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstring>
@@ -30,7 +32,7 @@ struct entry {
 };
 constexpr std::size_t entries = 4096;
 entry known[entries];
-std::atomic<std::uint64_t> references{0};
+std::atomic<std::uint32_t> references{0};
 
 graph* find_handle(std::uint64_t number) {
   const entry& at = known[number % entries];
@@ -43,8 +45,11 @@ graph* find_handle(std::uint64_t number) {
 }
 
 std::uint64_t remember(graph* handle) {
+  // Two processes of a family count on from the same number: a reference that
+  // one of them made must not stand for a graph of the other.
   const std::uint64_t number =
-      references.fetch_add(1, std::memory_order_relaxed) + 1;
+      std::uint64_t{static_cast<std::uint32_t>(::getpid())} << 32 |
+      (references.fetch_add(1, std::memory_order_relaxed) + 1);
   entry& at = known[number % entries];
   at.number.store(0, std::memory_order_relaxed);
   at.handle.store(handle, std::memory_order_relaxed);

@@ -131,6 +131,31 @@ TEST_CASE("a name that stands for another graph now is refused",
   CHECK(other.edge_count() == 0);
 }
 
+TEST_CASE("references of one process do not stand for graphs of another",
+          "[parallel][process]") {
+  // The worker and its parent make their first reference each, of two graphs.
+  static const placed theirs(placement::shared);
+  parallel::worker_pool pool({.workers = 1});
+  const std::vector<graph_ref> made = pool.map(
+      [](int) {
+        static auto own = graph::create(theirs, {.reserve = reserve});
+        own.add_vertices(6);
+        const graph_ref ref(own);
+        ref->add_edge(0, 1);
+        return ref;
+      },
+      std::vector{0});
+  const placed where(placement::shared);
+  auto g = graph::create(where, {.reserve = reserve});
+  g.add_vertices(6);
+  const graph_ref ref(g);
+  pool.for_each(connect, std::vector<vertex_id>{1, 2}, ref);
+  CHECK(g.edge_count() == 2);
+  CHECK(made[0]->edge_count() == 1);  // opened here, by its name
+  made[0]->add_edge(1, 2);
+  CHECK(g.edge_count() == 2);
+}
+
 TEST_CASE("a graph_ref is plain bytes that stand for the same handle again",
           "[parallel][process]") {
   STATIC_REQUIRE(std::is_trivially_copyable_v<graph_ref>);

@@ -35,7 +35,7 @@ class graph_ref {
   graph* operator->() const { return &get(); }
 
  private:
-  std::uint64_t number_;  ///< Of this reference; never used again.
+  std::uint64_t number_;  ///< {process : 32, its count of references : 32}.
   std::uint32_t placement_;
   char uuid_[36];
   char name_[208];
