@@ -70,8 +70,15 @@ void reset_signals() {
     std::signal(fatal, SIG_DFL);
   }
   // Ctrl-C reaches the whole group: what it ends is the parent's to decide,
-  // and the workers end with it.
-  std::signal(SIGINT, SIG_IGN);
+  // and the workers end with it.  A handler that does nothing, since it is not
+  // passed on to the programs that a task starts, which end by the signal.
+  struct sigaction interrupt {};
+  ::sigaction(SIGINT, nullptr, &interrupt);
+  if (interrupt.sa_handler == SIG_IGN) return;
+  interrupt = {};
+  interrupt.sa_handler = [](int) {};
+  interrupt.sa_flags = SA_RESTART;
+  ::sigaction(SIGINT, &interrupt, nullptr);
 }
 
 void die_with(pid_t parent) {

@@ -1,5 +1,6 @@
 // Parents and children: what is left when one of them dies.
 #include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,7 +10,6 @@
 #include <iterator>
 #include <optional>
 #include <ranges>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,9 +34,20 @@ bool is_there(std::int64_t pid) {
   return ::kill(static_cast<pid_t>(pid), 0) == 0;
 }
 
+/// Starts a program that takes long.
+pid_t start_program() {
+  char name[] = "sleep";
+  char argument[] = "1000";
+  char* const words[] = {name, argument, nullptr};
+  pid_t pid = 0;
+  require(::posix_spawnp(&pid, name, nullptr, nullptr, words, environ) == 0,
+          "there is no sleep");
+  return pid;
+}
+
 /// A child that has an executor of this kind, whose tasks never end; the ids of
-/// the workers are in `words`.
-process start_parent(backend who, shared_words& words) {
+/// the workers, or of programs that they started, are in `words`.
+process start_parent(backend who, shared_words& words, bool programs = false) {
   return start_process([&, who] {
     ::setpgid(0, 0);
     ::signal(SIGINT, SIG_DFL);  // not Catch's
@@ -46,11 +57,11 @@ process start_parent(backend who, shared_words& words) {
     parallel::worker_pool pool(
         {.backend = who, .workers = workers, .grain = 1});
     pool.for_each(
-        [](int i) {
-          (*all)[i].store(::getpid());
+        [](int i, bool started) {
+          (*all)[i].store(started ? start_program() : ::getpid());
           for (;;) ::pause();
         },
-        std::views::iota(0, workers));
+        std::views::iota(0, workers), programs);
     return 0;
   });
 }
@@ -82,14 +93,17 @@ bool all_end(shared_words& words) {
   return true;
 }
 
-std::set<std::string> shared_files() {
-  std::set<std::string> names;
-  for (const auto& file : std::filesystem::directory_iterator("/dev/shm")) {
-    if (file.path().filename().string().starts_with("telar")) {
-      names.insert(file.path());
+/// Of this process: others may be making and removing files meanwhile.
+std::size_t shared_mappings() {
+  std::size_t count = 0;
+  std::ifstream file("/proc/self/maps");
+  for (std::string line; std::getline(file, line);) {
+    if (line.find("/dev/shm/") != line.npos ||
+        line.find("/memfd:telar") != line.npos) {
+      ++count;
     }
   }
-  return names;
+  return count;
 }
 
 }  // namespace
@@ -115,6 +129,22 @@ TEST_CASE("Ctrl-C leaves no worker behind", "[parallel][process][crash]") {
   ::kill(-parent.pid(), SIGINT);  // as a terminal does, to the whole group
   CHECK(wait_for(parent) == -SIGINT);
   CHECK(all_end(words));
+}
+
+TEST_CASE("Ctrl-C ends the programs that tasks have started",
+          "[parallel][process][crash]") {
+  const auto who = GENERATE(backend::processes, backend::workers);
+  CAPTURE(who);
+  shared_words words;
+  process parent = start_parent(who, words, true);
+  wait_for_workers(words);
+  ::kill(-parent.pid(), SIGINT);
+  CHECK(wait_for(parent) == -SIGINT);
+  const bool ended = all_end(words);
+  CHECK(ended);
+  for (int i = 0; i < workers && !ended; ++i) {
+    ::kill(static_cast<pid_t>(words[i].load()), SIGKILL);
+  }
 }
 
 TEST_CASE("workers outlive the thread that made their pool, not the process",
@@ -144,7 +174,7 @@ TEST_CASE("only workers that are running are among the processes",
   for (const pid_t pid : pool.processes()) CHECK(is_there(pid));
 }
 
-TEST_CASE("an executor leaves no process, no file and no descriptor",
+TEST_CASE("an executor leaves no process, no mapping and no descriptor",
           "[parallel][process]") {
   const auto who = GENERATE(backend::sequential, backend::threads,
                             backend::processes, backend::workers);
@@ -159,13 +189,13 @@ TEST_CASE("an executor leaves no process, no file and no descriptor",
     (void)first.map(same, std::vector{1});
   }
   const auto before = descriptors();
-  const auto files = shared_files();
+  const auto mappings = shared_mappings();
   for (int i = 0; i < 3; ++i) {
     parallel::worker_pool pool({.backend = who, .workers = 2});
     CHECK(pool.map(same, std::vector{i}) == std::vector{i});
   }
   CHECK(descriptors() == before);
-  CHECK(shared_files() == files);
+  CHECK(shared_mappings() == mappings);
   CHECK((::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD));
 }
 
