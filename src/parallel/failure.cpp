@@ -108,7 +108,8 @@ task_failure describe_current_exception() {
     failure.code = thrown.code();
     failure.message = thrown.what();
   } catch (const std::exception& thrown) {
-    failure.message = thrown.what();
+    const char* const words = thrown.what();
+    failure.message = words ? words : "it has no words";
   } catch (...) {
     failure.message = "it is no std::exception";
   }

@@ -164,6 +164,20 @@ TEST_CASE("the code of a telar::error comes along",
              Catch::Contains("int"));
 }
 
+TEST_CASE("an exception without words is told, too",
+          "[parallel][error][process]") {
+  struct silent : std::exception {
+    [[nodiscard]] const char* what() const noexcept override { return nullptr; }
+  };
+  parallel::worker_pool pool({.backend = any_backend(), .workers = 2});
+  const failure found = failure_of([&] {
+    pool.for_each([](int) { throw silent(); }, std::vector{1});
+    return 0;
+  });
+  CHECK(found.code == errc::task_failed);
+  CHECK_THAT(found.message, Catch::Contains("silent"));
+}
+
 TEST_CASE("the first error cancels what has not begun",
           "[parallel][error][process]") {
   const team who{any_backend(), GENERATE(1, 2, 4)};
