@@ -1,5 +1,5 @@
 // parallel/helper_threads.hpp: the threads that help a caller: oneTBB's, or, in
-// builds with ThreadSanitizer, the standard library's.  Nothing else of oneTBB is
+// builds with a sanitizer, the standard library's.  Nothing else of oneTBB is
 // used.
 #pragma once
 

@@ -1,7 +1,9 @@
-// The same by std::thread, for builds with ThreadSanitizer: it does not know how
-// oneTBB, which is not instrumented, hands work to its threads, reports races
-// inside the library, and was seen to hang in such a report.
-#if defined(__SANITIZE_THREAD__)
+// The same by std::thread, for builds with a sanitizer.  ThreadSanitizer does not
+// know how oneTBB, which is not instrumented, hands work to its threads, reports
+// races inside the library, and was seen to hang in such a report.  That of g++
+// 12 for addresses does not take its allocator's locks before a fork: a child
+// that is forked while an idle thread of oneTBB allocates sleeps for ever.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 #include <condition_variable>
 #include <deque>
 #include <mutex>

@@ -8,8 +8,8 @@
 #include <thread>
 
 #include "parallel/crew.hpp"
-#include "parallel/shared_loop.hpp"
 #include "parallel/helper_threads.hpp"
+#include "parallel/shared_loop.hpp"
 #include "parallel/worker.hpp"
 
 #include <telar/parallel/options.hpp>

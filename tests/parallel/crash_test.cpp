@@ -104,20 +104,24 @@ const auto work = [](job what, graph_ref g) {
   }
 };
 
-/// Strikes the worker that writes, once it is at it.
+/// Calls `when` in a thread until it is true, then `then`.  The thread has begun
+/// when this is made, and ends with it: in between the test may fork, and a
+/// thread that begins or ends holds locks of AddressSanitizer.
 class striker {
  public:
-  explicit striker(death how)
-      : thread_([how](std::stop_token stop) {
-          const std::int64_t before = words()[writes].load();
-          while (words()[writes].load() < before + 100) {
-            if (stop.stop_requested()) return;
-            std::this_thread::yield();
-          }
-          strike(static_cast<pid_t>(words()[writer_pid].load()), how);
-        }) {}
+  template <typename When, typename Then>
+  striker(const When& when, const Then& then)
+      : thread_([this, when, then](std::stop_token stop) {
+          begun_.store(true);
+          while (!stop.stop_requested() && !when()) std::this_thread::yield();
+          if (!stop.stop_requested()) then();
+          while (!stop.stop_requested()) std::this_thread::yield();
+        }) {
+    while (!begun_.load()) std::this_thread::yield();
+  }
 
  private:
+  std::atomic<bool> begun_{false};
   std::jthread thread_;
 };
 
@@ -168,8 +172,14 @@ TEST_CASE("a worker that dies is named with what it took along",
   std::vector<job> jobs;
   for (int i = 0; i < 10; ++i) jobs.push_back({i, where, how});
   try {
+    const std::int64_t before = words()[writes].load();
+    const auto written = [=] { return words()[writes].load() >= before + 100; };
     std::optional<striker> strikes;
-    if (where == place::graph_write) strikes.emplace(how);
+    if (where == place::graph_write) {
+      strikes.emplace(written, [=] {
+        strike(static_cast<pid_t>(words()[writer_pid].load()), how);
+      });
+    }
     (void)pool.map(work, jobs, ref);
     FAIL("it did not throw");
   } catch (const parallel::worker_error& found) {
@@ -231,23 +241,24 @@ TEST_CASE("an idle worker's death during a call is told in the call",
     words()[2].store(::getpid());
     for (;;) ::pause();
   };
-  std::jthread strikes([&] {
-    while (words()[2].load() == 0) std::this_thread::yield();
-    wait_until_ready(2);
-    // Not asked of the pool, which is the other thread's: it may be forking.
-    for (const int worker : {0, 1}) {
-      const auto pid = static_cast<pid_t>(words()[first_pid + worker].load());
-      if (pid != words()[2].load()) strike(pid, how);
-    }
-  });
   try {
+    const striker strikes(
+        [] { return words()[2].load() != 0 && words()[ready].load() >= 2; },
+        [how] {
+          // Not asked of the pool, which is the other thread's: it may be
+          // forking.
+          for (const int worker : {0, 1}) {
+            const auto pid =
+                static_cast<pid_t>(words()[first_pid + worker].load());
+            if (pid != words()[2].load()) strike(pid, how);
+          }
+        });
     pool.for_each(busy, std::vector{1});
     FAIL("it did not throw");
   } catch (const parallel::worker_error& found) {
     check_death(found, how);
     CHECK(found.tasks().empty());
   }
-  strikes.join();
   CHECK(pool.map([](int i) { return i; }, std::vector{4}) == std::vector{4});
 }
 
