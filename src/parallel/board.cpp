@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -40,6 +41,14 @@ void* map_bytes(std::uint64_t size, int file) {
                 file, 0);
 }
 
+/// Beyond the limit on file sizes, ftruncate would kill us with SIGXFSZ.
+bool set_size(int file, std::uint64_t size) {
+  rlimit most{};
+  ::getrlimit(RLIMIT_FSIZE, &most);
+  return size <= most.rlim_cur &&
+         ::ftruncate(file, static_cast<off_t>(size)) == 0;
+}
+
 }  // namespace
 
 board::board(bool shared, unsigned workers) : workers_(workers) {
@@ -66,7 +75,7 @@ void board::map(bool shared) {
   }
   for (size_ = shared ? most_shared : most_private; size_ >= least;
        size_ /= 2) {
-    if (shared && ::ftruncate(file_, static_cast<off_t>(size_)) != 0) continue;
+    if (shared && !set_size(file_, size_)) continue;
     void* const bytes = map_bytes(size_, file_);
     if (bytes == MAP_FAILED) continue;
     memory_ = static_cast<std::byte*>(bytes);
@@ -141,10 +150,12 @@ void board::begin_call() {
   }
 }
 
-void board::end_call(std::uint32_t batches) {
+void board::end_call(std::uint32_t batches, std::uint64_t input_bytes) {
   if (!shared()) return;
   const call_state& call = state_->call;
   if (call.batch_bytes * batches > keep_bytes) forget(items_);
+  if (input_bytes > keep_bytes) forget(inputs_);
+  if (call.arguments.size > keep_bytes) forget(arguments_);
   for (unsigned worker = 0; worker < workers_; ++worker) {
     worker_place& place = places_[worker];
     if (place.stored.load(std::memory_order_relaxed) > keep_bytes) {

@@ -126,8 +126,9 @@ class board {
 
   /// Prepares for a call: `state().call` is written by the caller of this.
   void begin_call();
-  /// Gives memory back that a call used much of; it filled `batches` of them.
-  void end_call(std::uint32_t batches);
+  /// Gives memory back that a call used much of; it filled `batches` of them,
+  /// and stored so many bytes of encoded inputs.
+  void end_call(std::uint32_t batches, std::uint64_t input_bytes);
   /// Queues a batch that has been filled; `announce` lets workers see it.
   void queue(batch_cell& cell);
   void announce();

@@ -47,7 +47,7 @@ void conductor::run() {
   guarded([&] { crew_.begin_call(); });
   conduct();
   crew_.end_call();
-  board_.end_call(used_);
+  board_.end_call(used_, inputs_.stored());
   finish();
 }
 

@@ -1,5 +1,5 @@
 // An arena of oneTBB for an executor's threads.
-#if !defined(__SANITIZE_THREAD__)
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 #include "parallel/helper_threads.hpp"
 
 #include <oneapi/tbb/global_control.h>
@@ -13,16 +13,17 @@ namespace {
 
 /// oneTBB has one limit for all of the process, the least that anybody asked
 /// for: so there is one object that asks, for the sum of all executors.  Never
-/// below oneTBB's own, which is the program's.
+/// below what holds without it, which is the program's.
 void ask_for(int more) {
   static std::mutex mutex;
   static int helpers = 0;
   static std::unique_ptr<tbb::global_control> asked;
-  static const int usual = tbb::this_task_arena::max_concurrency();
   const std::lock_guard lock(mutex);
   helpers += more;
   asked.reset();
-  if (helpers + 1 > usual) {
+  const std::size_t usual = tbb::global_control::active_value(
+      tbb::global_control::max_allowed_parallelism);
+  if (static_cast<std::size_t>(helpers + 1) > usual) {
     asked = std::make_unique<tbb::global_control>(
         tbb::global_control::max_allowed_parallelism,
         static_cast<std::size_t>(helpers + 1));

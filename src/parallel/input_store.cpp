@@ -39,7 +39,10 @@ blob input_store::store(std::span<const std::byte> bytes) {
   std::byte* const to = all.begin + half_ * room + half.bytes;
   board_.commit(to, bytes.size());
   std::memcpy(to, bytes.data(), bytes.size());
-  half.bytes += (bytes.size() + alignment - 1) / alignment * alignment;
+  const std::uint64_t taken =
+      (bytes.size() + alignment - 1) / alignment * alignment;
+  half.bytes += taken;
+  stored_ += taken;
   return {to, bytes.size()};
 }
 

@@ -17,6 +17,8 @@ class input_store final : public blob_store {
   [[nodiscard]] std::uint32_t half() const noexcept { return half_; }
   void keep(std::uint32_t half) { ++used_[half].batches; }
   void release(std::uint32_t half) { --used_[half].batches; }
+  /// Bytes that were stored, ever.
+  [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
 
   blob store(std::span<const std::byte> bytes) override;
 
@@ -28,6 +30,7 @@ class input_store final : public blob_store {
   const board& board_;
   usage used_[2];
   std::uint32_t half_ = 0;
+  std::uint64_t stored_ = 0;
 };
 
 }  // namespace telar::parallel::detail

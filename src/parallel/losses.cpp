@@ -16,7 +16,7 @@ void conductor::bury(const ended& dead) {
                      .pid = dead.pid,
                      .signal = dead.signal,
                      .exit_code = dead.exit_code};
-  const worker_place& place = board_.place(dead.worker);
+  worker_place& place = board_.place(dead.worker);
   // Acquire: pairs with the dying worker, which said why.
   death.said.assign(place.said,
                     place.said_size.load(std::memory_order_acquire));
@@ -30,6 +30,9 @@ void conductor::bury(const ended& dead) {
     const std::optional<std::uint64_t> lost = salvage(cell, death);
     if (lost) lose(*lost, death);
   }
+  // Its results were read: who follows it has all the room for them.
+  place.released.store(place.stored.load(std::memory_order_relaxed),
+                       std::memory_order_release);
   const bool by_limit = overdue_.erase(dead.worker) != 0;
   const bool forgiven = call_.partial || how_.retries > 0;
   // One that dies before it does anything will do so again.

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::uint64_t largest_batch = 1024;
 constexpr std::uint64_t largest_grain = 65'536;
+/// Inputs and results of a batch, in bytes, where they are large.
+constexpr std::uint64_t largest_bytes = std::uint64_t{1} << 20;
 /// Of a call whose results somebody waits for one by one.
 constexpr std::uint64_t largest_prompt_batch = 16;
 /// Inputs taken ahead for each worker when their number is not known.
@@ -34,8 +36,11 @@ pace::pace(const options& how, const call& what, unsigned workers)
                     std::min(window_, largest_grain));
     return;
   }
+  const std::uint64_t fitting =
+      largest_bytes /
+      std::max<std::uint64_t>(1, what.in_bytes + what.out_bytes);
   const std::uint64_t largest =
-      what.prompt ? largest_prompt_batch : largest_batch;
+      clamped(fitting, what.prompt ? largest_prompt_batch : largest_batch);
   most_ =
       clamped(std::min(total_.value_or(window_), window_) / share_, largest);
 }

@@ -102,6 +102,7 @@ void worker::run_tasks(batch_view& view) {
 void worker::run(batch_cell& cell) {
   batch_view view = board_.view(cell);
   view.blobs = this;
+  before_ = place().stored.load(std::memory_order_relaxed);
   const running before = std::exchange(current(), {true, &view, this, number_});
   while (view.position < view.count) {
     try {
@@ -154,11 +155,9 @@ void worker::note_failure(batch_view& view) {
   if (last) board_.ring();
 }
 
-blob worker::store(std::span<const std::byte> bytes) {
+/// Where so many bytes go: past what waits for the caller, in one piece.
+std::optional<std::uint64_t> worker::find_room(std::uint64_t size) {
   worker_place& mine = place();
-  constexpr std::uint64_t alignment = 64;
-  const std::uint64_t size =
-      (bytes.size() + alignment - 1) / alignment * alignment;
   std::uint64_t at = mine.stored.load(std::memory_order_relaxed);
   // Acquire: pairs with the caller's release; it has read what was there.
   const std::uint64_t waiting =
@@ -170,21 +169,48 @@ blob worker::store(std::span<const std::byte> bytes) {
     at += left;
     mine.base.store(at, std::memory_order_relaxed);
   } else if (size > left) {
-    at += left;  // in one piece
+    at += left;
   }
   const std::uint64_t first =
       std::max(waiting, mine.base.load(std::memory_order_relaxed));
-  if (size > mine.blob_bytes || at + size - first > mine.blob_bytes) {
+  if (at + size - first > mine.blob_bytes) return {};
+  return at;
+}
+
+/// Has the caller collect what lies there of earlier batches.  Rare: so it is
+/// looked for, and nobody has to say it.
+void worker::wait_for_room() {
+  // The task is done: its time does not run any more.
+  place().started.store(0, std::memory_order_relaxed);
+  board_.ring();
+  const timespec some = to_timespec(1'000'000);
+  ::nanosleep(&some, nullptr);
+}
+
+blob worker::store(std::span<const std::byte> bytes) {
+  worker_place& mine = place();
+  constexpr std::uint64_t alignment = 64;
+  const std::uint64_t size =
+      (bytes.size() + alignment - 1) / alignment * alignment;
+  std::optional<std::uint64_t> at = find_room(size);
+  while (!at && size <= mine.blob_bytes) {
+    const bool in_vain =
+        mine.released.load(std::memory_order_acquire) >= before_;
+    if (!in_vain) wait_for_room();
+    at = find_room(size);
+    if (in_vain) break;
+  }
+  if (!at) {
     telar::detail::raise(
         errc::no_space,
         "a result of " + std::to_string(bytes.size()) +
-            " bytes does not fit into the memory for results.  Return less, or "
-            "write it to a graph or a file.");
+            " bytes does not fit into the memory for results.  Return less, "
+            "write it to a graph or a file, or use a smaller grain.");
   }
-  std::byte* const to = mine.blobs + at % mine.blob_bytes;
+  std::byte* const to = mine.blobs + *at % mine.blob_bytes;
   board_.commit(to, size);
   std::memcpy(to, bytes.data(), bytes.size());
-  mine.stored.store(at + size, std::memory_order_relaxed);
+  mine.stored.store(*at + size, std::memory_order_relaxed);
   return {to, bytes.size()};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <stop_token>
 
 #include "parallel/board.hpp"
@@ -39,11 +40,14 @@ class worker final : private blob_store {
   void note_failure(batch_view& view);
   void idle(std::uint32_t bell) const;
   blob store(std::span<const std::byte> bytes) override;
+  [[nodiscard]] std::optional<std::uint64_t> find_room(std::uint64_t size);
+  void wait_for_room();
 
   board& board_;
   unsigned number_;
   stop_place* stop_;
   std::uint64_t tail_ = 0;      ///< Of the queue, as last seen.
+  std::uint64_t before_ = 0;    ///< What was stored before the batch.
   std::uint64_t sequence_ = 0;  ///< Of the call that `context_` belongs to.
   portable_code code_;
   void* context_ = nullptr;
