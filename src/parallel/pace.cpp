@@ -71,6 +71,7 @@ void progress_reporter::report(std::uint64_t done, bool last) {
   progress state;
   state.done = done;
   state.total = total_;
+  state.ended = last;
   if (seconds > 0) state.per_second = static_cast<double>(done) / seconds;
   if (total_ && state.per_second > 0) {
     const std::uint64_t left = *total_ > done ? *total_ - done : 0;

@@ -62,8 +62,8 @@ std::string progress_bar::line(const std::string& title,
 void progress_bar::operator()(const progress& how_far) const {
   if (::isatty(STDERR_FILENO) != 1) return;
   const std::string text = line(title_, how_far, terminal_width());
-  const bool last = how_far.total && how_far.done >= *how_far.total;
-  std::fprintf(stderr, "\r\033[2K%s%s", text.c_str(), last ? "\n" : "");
+  std::fprintf(stderr, "\r\033[2K%s%s", text.c_str(),
+               how_far.ended ? "\n" : "");
   std::fflush(stderr);
 }
 

@@ -180,7 +180,7 @@ TEST_CASE("an exception without words is told, too",
 
 TEST_CASE("the first error cancels what has not begun",
           "[parallel][error][process]") {
-  const team who{any_backend(), GENERATE(1, 2, 4)};
+  const team who{any_backend(), GENERATE(1, 2, 4, 8)};
   CAPTURE(who);
   parallel::options how = who.options();
   how.grain = 1;

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <optional>
 #include <ranges>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -145,6 +146,28 @@ TEST_CASE("Ctrl-C ends the programs that tasks have started",
   for (int i = 0; i < workers && !ended; ++i) {
     ::kill(static_cast<pid_t>(words[i].load()), SIGKILL);
   }
+}
+
+TEST_CASE("as many processes run at once as were asked for",
+          "[parallel][process]") {
+  const team who{GENERATE(backend::processes, backend::workers),
+                 GENERATE(1, 2, 4, 8)};
+  CAPTURE(who);
+  static shared_words words;
+  words[0].store(0);
+  parallel::options how = who.options();
+  how.grain = 1;
+  how.time_limit = watchdog_limit;
+  parallel::worker_pool pool(how);
+  // Each waits for all others: it ends only if they are there.
+  const auto ids = pool.map(
+      [](int, int all) {
+        words[0].fetch_add(1);
+        while (words[0].load() < all) std::this_thread::yield();
+        return ::getpid();
+      },
+      std::views::iota(0, who.workers), who.workers);
+  CHECK(std::set<pid_t>(ids.begin(), ids.end()).size() == ids.size());
 }
 
 TEST_CASE("workers outlive the thread that made their pool, not the process",

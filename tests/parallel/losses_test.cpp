@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <mutex>
 #include <optional>
 #include <ranges>
 #include <string>
@@ -67,7 +68,7 @@ TEST_CASE("with outcomes, a death costs one task and no other",
 TEST_CASE("a task lost with its worker is run again, if it may be",
           "[parallel][process][crash]") {
   const team who{GENERATE(backend::processes, backend::workers),
-                 GENERATE(1, 2, 4)};
+                 GENERATE(1, 2, 4, 8)};
   CAPTURE(who);
   words()[0].store(0);
   parallel::options how = who.options();
@@ -88,7 +89,7 @@ TEST_CASE("a task lost with its worker is run again, if it may be",
 TEST_CASE("a process that takes too long is killed, replaced and named",
           "[parallel][process][crash]") {
   const team who{GENERATE(backend::processes, backend::workers),
-                 GENERATE(1, 2, 4)};
+                 GENERATE(1, 2, 4, 8)};
   CAPTURE(who);
   parallel::options how = who.options();
   how.time_limit = 30ms;
@@ -114,4 +115,22 @@ TEST_CASE("a process that takes too long is killed, replaced and named",
     CHECK(outcomes[i].ok() == (i != 5));
   }
   CHECK(outcomes[5].status == parallel::task_status::timed_out);
+}
+
+TEST_CASE("a lock that was held at the fork hangs a task, which a limit ends",
+          "[parallel][process][crash]") {
+  // As another thread's would be: nobody is there to unlock it.
+  std::mutex mutex;
+  parallel::executor with(
+      {.backend = backend::processes, .workers = 2, .time_limit = 30ms});
+  const std::unique_lock held(mutex);
+  const auto outcomes = with.map_outcomes(
+      [&](int i) {
+        if (i == 1) const std::lock_guard lock(mutex);
+        return i;
+      },
+      std::vector{0, 1, 2});
+  CHECK(outcomes[0].ok());
+  CHECK(outcomes[1].status == parallel::task_status::timed_out);
+  CHECK(outcomes[2].ok());
 }

@@ -90,7 +90,9 @@ TEST_CASE("100 000 squares are right", "[parallel][process]") {
 }
 
 TEST_CASE("nothing in, nothing out", "[parallel][process]") {
-  parallel::worker_pool pool({.backend = any_backend(), .workers = 2});
+  const team who{any_backend(), GENERATE(1, 2, 4, 8)};
+  CAPTURE(who);
+  parallel::worker_pool pool(who.options());
   CHECK(pool.map(square, std::vector<std::uint64_t>{}).empty());
   CHECK(pool.map_outcomes(square, std::vector<std::uint64_t>{}).empty());
   std::istringstream none;
@@ -135,7 +137,7 @@ TEST_CASE("strings, vectors and pairs travel", "[parallel][process]") {
 
 TEST_CASE("an input is read as it is needed, within the window",
           "[parallel][process]") {
-  const team who{any_backend(), GENERATE(1, 2, 4)};
+  const team who{any_backend(), GENERATE(1, 2, 4, 8)};
   const std::uint64_t window = GENERATE(1, 3, 64);
   CAPTURE(who, window);
   parallel::options how = who.options();
@@ -218,7 +220,7 @@ TEST_CASE("results come as they are completed, in the caller's thread",
 }
 
 TEST_CASE("stop-when cancels what has not begun", "[parallel][process]") {
-  const team who{any_backend(), GENERATE(1, 2, 4)};
+  const team who{any_backend(), GENERATE(1, 2, 4, 8)};
   CAPTURE(who);
   parallel::options how = who.options();
   how.grain = 1;

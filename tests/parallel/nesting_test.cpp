@@ -1,8 +1,12 @@
 // Calls within calls, start hooks, progress.
+#include <unistd.h>
+
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <ranges>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -60,6 +64,46 @@ TEST_CASE("a call inside a task runs there, and a second call is busy",
   CHECK(code == errc::busy);
 }
 
+TEST_CASE("a pool made in a task has no workers, whoever runs the task",
+          "[parallel][process]") {
+  const team who{any_backend(), GENERATE(1, 2, 4, 8)};
+  CAPTURE(who);
+  parallel::worker_pool pool(who.options());
+  const auto sums = pool.map(
+      [](int i) {
+        parallel::worker_pool inner({.workers = 8});
+        const auto me = ::getpid();
+        const auto ran =
+            inner.map([](int) { return ::getpid(); }, std::views::iota(0, 20));
+        return static_cast<int>(std::ranges::count(ran, me)) +
+               (inner.processes().empty() ? i : 1000);
+      },
+      std::vector{1, 2, 3});
+  CHECK(sums == std::vector{21, 22, 23});
+}
+
+TEST_CASE("two calls at once on one executor are refused, two executors not",
+          "[parallel][process][error]") {
+  const team who{any_backend(), GENERATE(1, 2, 4, 8)};
+  CAPTURE(who);
+  parallel::worker_pool pool(who.options());
+  parallel::worker_pool other(who.options());
+  errc code{};
+  int found = 0;
+  pool.map_unordered(
+      [&](std::uint64_t, int) {
+        std::thread([&] {
+          code =
+              failure_of([&] { return pool.map(half, std::vector{1}); }).code;
+        }).join();
+        found = other.map(half, std::vector{8})[0];
+      },
+      half, std::vector{1});
+  CHECK(code == errc::busy);
+  CHECK(found == 4);
+  CHECK(pool.map(half, std::vector{6}) == std::vector{3});
+}
+
 TEST_CASE("the start hook runs once in each worker, and its failure is told",
           "[parallel][error][process]") {
   const team who{any_backend(), 4};
@@ -103,6 +147,7 @@ TEST_CASE("progress says how many are done, of how many, and how fast",
   for (std::size_t i = 1; i < seen.size(); ++i) {
     CHECK(seen[i].done >= seen[i - 1].done);
   }
+  for (const auto& each : seen) CHECK(each.ended == (&each == &seen.back()));
   CHECK(seen.back().done == 4);
   CHECK(seen.back().total == 4u);
   CHECK(seen.back().per_second > 0);

@@ -34,6 +34,7 @@ struct progress {
   std::optional<std::uint64_t> total;  ///< Absent: the input does not say.
   double per_second = 0;
   std::optional<std::chrono::duration<double>> remaining;
+  bool ended = false;  ///< The call's last report, however it ended.
 };
 
 struct options {

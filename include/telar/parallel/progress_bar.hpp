@@ -7,8 +7,8 @@
 
 namespace telar::parallel {
 
-/// A line on stderr: bar, done, total, rate, time left.  Nothing at all where
-/// stderr is no terminal.
+/// A line on stderr: bar, done, total, rate, time left; the call's end ends it.
+/// Nothing at all where stderr is no terminal.
 ///
 ///   executor pool({.progress = progress_bar("squares")});
 class progress_bar {
