@@ -25,8 +25,9 @@ void sweep_now_and_then(detail::core& c, detail::slot& me,
     const detail::inside_change busy(me);
     try {
       c.who.sweep();
-    } catch (const error&) {
-      // Another's slot is damaged: this edge is in, and check() will tell.
+    } catch (const std::exception&) {
+      // Another's slot is damaged, or the heap is used up: this edge is in.
+      // check() will tell.
     }
   }
 }
