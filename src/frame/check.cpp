@@ -40,6 +40,8 @@ class column_checker {
     const std::uint64_t state = get(e.state);
     const std::uint32_t phase = value_of(state);
     const std::uint32_t generation = generation_of(state);
+    // Recovery has just tried: the system does not take its memory back.
+    if (phase == column_dropping) return;
     if (phase != column_free && phase != column_ready) {
       return problem(place + " is neither free nor ready (C1).");
     }

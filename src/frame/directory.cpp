@@ -184,7 +184,9 @@ std::uint32_t directory::take_free() {
     if (value_of(get(entry(i).state)) == column_free) return i;
   }
   raise(errc::no_space, memory_.name() + " has " + std::to_string(max_columns) +
-                            " columns, and cannot have more.  Drop some.");
+                            " columns, and cannot have more.  Drop some.  (One "
+                            "whose memory the file system does not take back "
+                            "counts, too.)");
 }
 
 /// What the last holder of the lock left, if it died.
@@ -214,8 +216,9 @@ void directory::finish_replacing(column_entry& newer) {
   set(newer.replaces, 0);
 }
 
-/// Makes an entry free, whatever was being done to it.  Killed inside, the next
-/// one does it again: the phase stays until all is done.
+/// Makes an entry free, whatever was being done to it.  Killed inside, or if the
+/// system does not take the memory back, whoever locks next does it again: the
+/// phase stays until all is done.
 void directory::release(std::uint32_t index) {
   column_entry& e = entry(index);
   const std::uint32_t now = generation_of(get(e.state));
@@ -229,7 +232,12 @@ void directory::release(std::uint32_t index) {
   e.text_end.store(std::uint64_t{next} << text_end_bits,
                    std::memory_order_release);
   keep_order();
-  memory_.release_column(index);
+  try {
+    memory_.release_column(index);
+  } catch (const std::exception&) {
+    // There is no column any more, and nobody whom its memory need concern.
+    return;
+  }
   keep_order();
   e.state.store(pack_column(next, column_free), std::memory_order_release);
 }

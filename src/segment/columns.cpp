@@ -163,7 +163,7 @@ std::uint64_t segment::column_bytes() const noexcept {
     for (const column_entry& entry : columns()->entries) {
       sum += (pages_of(entry.cells) + pages_of(entry.text)) * page;
     }
-  } catch (const error&) {
+  } catch (const std::exception&) {
     // It cannot be mapped: whoever needs it will be told.
   }
   return sum;

@@ -23,7 +23,8 @@
 //
 //   C1* An entry's phase is free, building, ready or dropping.  Only the holder
 //       of the directory's lock writes `state`, `type` and `name`; it leaves
-//       free and ready entries.  Who gets the lock next releases any other:
+//       free and ready entries, and dropping ones whose memory the system did
+//       not take back.  Who gets the lock next releases all that are neither:
 //       a column half made is undone, one half dropped is dropped.  A ready
 //       entry that `replaces` another is the newer one: that one is dropped,
 //       then the word is cleared.
