@@ -35,8 +35,10 @@ graph::~graph() = default;
 graph graph::create(const location& where, const graph_options& options) {
   auto memory = detail::segment::create(where, options);
   detail::participants::initialise(*memory);
-  memory->publish(where);
-  return graph(std::make_shared<detail::core>(std::move(memory), options.wait));
+  graph made(std::make_shared<detail::core>(std::move(memory), options.wait));
+  // Last: once it has its name, nothing can fail that would leave it there.
+  made.core_->memory.publish(where);
+  return made;
 }
 
 graph graph::open(const location& where, const open_options& expected) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <sstream>
@@ -35,14 +36,14 @@ void after_fork_child();
 
 process_state& state() {
   static process_state* const only = [] {
-    auto* made = new process_state;
+    auto made = std::make_unique<process_state>();
     void* bytes = ::mmap(nullptr, page, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (bytes == MAP_FAILED) raise_system(errno, "cannot map a page");
     ::madvise(bytes, page, MADV_WIPEONFORK);
     made->page = new (bytes) std::atomic<std::uint64_t>(1);
     ::pthread_atfork(before_fork, after_fork_parent, after_fork_child);
-    return made;
+    return made.release();
   }();
   return *only;
 }

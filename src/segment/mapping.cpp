@@ -51,7 +51,12 @@ std::shared_ptr<mapping> map_private(std::uint64_t size) {
   void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (address == MAP_FAILED) return nullptr;
-  return std::make_shared<private_mapping>(address, size);
+  try {
+    return std::make_shared<private_mapping>(address, size);
+  } catch (...) {
+    ::munmap(address, size);
+    throw;
+  }
 }
 
 }  // namespace
