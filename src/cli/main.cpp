@@ -1,6 +1,5 @@
 // cli/main.cpp: the command `telar`: which subcommand, and how it ended.
 #include <fcntl.h>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -115,7 +114,6 @@ void give_up_on_cut_file(int) {
 int main(int argc, char** argv) {
   using telar::cli::exit_status;
   telar::cli::occupy_standard_streams();
-
   std::signal(SIGBUS, telar::cli::give_up_on_cut_file);
   exit_status status = telar::cli::run_and_translate(argc, argv);
   // Output that did not reach its reader must not pass for a success.

@@ -54,13 +54,18 @@ bool segment::map(std::uint64_t reserve) {
   if (!control_) return false;
   data_ = mapping::make(file_, control_bytes, reserve - control_bytes);
   if (!data_) return false;
-  std::byte* control = control_->address();
-  clocks_ = reinterpret_cast<detail::clocks*>(control + clocks_offset);
-  slots_ = reinterpret_cast<detail::slot*>(control + slots_offset);
+  slots_ = reinterpret_cast<detail::slot*>(control_->address() + slots_offset);
   origin_ = data_->address() - control_bytes;
   vertices_ = at<vertex_header>(geometry_.vertices);
   in_words_ = at<word64>(geometry_.in_words);
   return true;
+}
+
+/// Once they are there: in a full file system, reading a page that is not
+/// would be a SIGBUS.
+void segment::meet_clocks() {
+  clocks_ =
+      reinterpret_cast<detail::clocks*>(control_->address() + clocks_offset);
 }
 
 std::unique_ptr<segment> segment::create(const location& where,
@@ -106,6 +111,7 @@ void segment::initialise(const graph_options& options) {
                                   std::to_string(options.limit) + " bytes.");
   }
   commit(0, slots_offset);
+  meet_clocks();
   std::memcpy(control_->address(), &what_, sizeof what_);
   clocks_->epoch.store(1, std::memory_order_relaxed);
   clocks_->grace.store(1, std::memory_order_relaxed);
@@ -133,6 +139,7 @@ std::unique_ptr<segment> segment::open(const location& where,
               " was made with.  Raise the limit on virtual memory (ulimit "
               "-v), or make the graph with a smaller reserve.");
   }
+  opened->meet_clocks();
   opened->require_bounds();
   return opened;
 }
