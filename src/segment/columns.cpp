@@ -2,7 +2,6 @@
 // given back when a column is dropped.
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -104,29 +103,20 @@ bool segment::grow_pages(word64& bound, std::uint32_t generation,
     fail_reserve(std::to_string(size >> 20) + " MiB of a column");
   }
   if (pages <= now) return true;
-  rlimit most{};
-  ::getrlimit(RLIMIT_FSIZE, &most);
-  commit_ahead(
-      std::min(std::max(pages, now + now / 8), size / page), pages,
-      [&](std::uint64_t wanted) {
-        require_limit((wanted - now) * page);
-        // A file that outgrows this would be a SIGXFSZ.
-        if (file_ && offset + wanted * page > most.rlim_cur) {
-          raise(errc::no_space, name_ +
-                                    " cannot have a column there: the limit on "
-                                    "file sizes (ulimit -f) is too low.");
-        }
-        commit(offset + now * page, (wanted - now) * page);
-        // Release: pairs with whoever uses the cells.  A CAS, since the
-        // column may have been dropped meanwhile.
-        const std::uint64_t raised =
-            pack_column(generation, static_cast<std::uint32_t>(wanted));
-        while (generation_of(seen) == generation && seen < raised &&
-               !bound.compare_exchange_weak(seen, raised,
-                                            std::memory_order_release,
-                                            std::memory_order_acquire)) {
-        }
-      });
+  commit_ahead(std::min(std::max(pages, now + now / 8), size / page), pages,
+               [&](std::uint64_t wanted) {
+                 require_limit((wanted - now) * page);
+                 commit(offset + now * page, (wanted - now) * page);
+                 // Release: pairs with whoever uses the cells.  A CAS, since the
+                 // column may have been dropped meanwhile.
+                 const std::uint64_t raised = pack_column(
+                     generation, static_cast<std::uint32_t>(wanted));
+                 while (generation_of(seen) == generation && seen < raised &&
+                        !bound.compare_exchange_weak(
+                            seen, raised, std::memory_order_release,
+                            std::memory_order_acquire)) {
+                 }
+               });
   return generation_of(seen) == generation;
 }
 

@@ -1,6 +1,7 @@
 // Committing memory: first from the system, then by raising a bound.
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <bit>
@@ -24,6 +25,7 @@ void segment::commit(std::uint64_t offset, std::uint64_t bytes) {
   if (placement() == placement::isolated || bytes == 0) return;
   const std::uint64_t begin = offset / page * page;
   const std::uint64_t end = page_up(offset + bytes);
+  require_file_size(end);
   int result;
   do {
     // Not posix_fallocate: where the file system cannot reserve, glibc would
@@ -43,6 +45,19 @@ void segment::commit(std::uint64_t offset, std::uint64_t bytes) {
                   : "/dev/shm is full.  Enlarge it (mount -o "
                     "remount,size=…; in a container: --shm-size), or place "
                     "the graph in a file: a name with a '/'."));
+}
+
+/// A file that outgrew the limit would be a SIGXFSZ.  Up to the reserve, it has
+/// its size since it was made.
+void segment::require_file_size(std::uint64_t end) const {
+  rlimit most{};
+  ::getrlimit(RLIMIT_FSIZE, &most);
+  if (end <= geometry_.reserve || end <= most.rlim_cur) return;
+  raise(errc::no_space,
+        name_ +
+            " cannot have a column there: the limit on file sizes is too "
+            "low.  Raise it (ulimit -f), or make the graph with a smaller "
+            "reserve.");
 }
 
 void segment::require_limit(std::uint64_t more) const {

@@ -156,6 +156,7 @@ class segment {
   void initialise(const graph_options& options);
   void commit(std::uint64_t offset, std::uint64_t bytes);
   [[nodiscard]] std::uint64_t graph_bytes() const noexcept;
+  void require_file_size(std::uint64_t end) const;
   void meet_clocks();
   void require_limit(std::uint64_t more) const;
   [[noreturn]] void fail_reserve(const std::string& what) const;
