@@ -1,6 +1,7 @@
 // The words of the error codes, and the translation of `errno`.
 #include "error/raise.hpp"
 
+#include <cerrno>
 #include <cstring>
 
 namespace telar {
@@ -32,6 +33,48 @@ std::string_view to_string(errc code) noexcept {
 }
 
 namespace detail {
+namespace {
+
+/// What a user can do about it; at least, where to look.
+std::string_view remedy_of(int errnum) {
+  switch (errnum) {
+    case EMFILE:
+      return "Close some files, or raise this process's limit (ulimit -n).";
+    case ENFILE:
+      return "The machine has no more open files: raise fs.file-max.";
+    case ENOMEM:
+      return "Free some memory, or raise the limit of the control group or the "
+             "container.";
+    case ENOSPC:
+    case EDQUOT:
+      return "Make room there, or choose another place.";
+    case EFBIG:
+      return "Raise the limit on file sizes (ulimit -f), or choose another "
+             "file system.";
+    case EOPNOTSUPP:
+    case ENOSYS:
+    case EINVAL:
+    case ENODEV:
+      return "The file system there cannot do that; tmpfs, ext4, xfs and btrfs "
+             "can.";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "Ask the owner for permission, or choose another place.";
+    case EIO:
+      return "The device may be failing: see the kernel's log (dmesg).";
+    default:
+      return "The system refused; its manual says why (man errno).";
+  }
+}
+
+/// Memory, whatever kind of it, is a matter of its own.
+errc code_of(int errnum) {
+  const bool space = errnum == ENOSPC || errnum == EDQUOT || errnum == ENOMEM;
+  return space ? errc::no_space : errc::system;
+}
+
+}  // namespace
 
 void raise(errc code, const std::string& message) {
   throw error(code, message);
@@ -39,8 +82,9 @@ void raise(errc code, const std::string& message) {
 
 void raise_system(int errnum, const std::string& what) {
   char text[128];
-  throw error(errc::system,
-              what + ": " + ::strerror_r(errnum, text, sizeof text));
+  throw error(code_of(errnum), what + ": " +
+                                   ::strerror_r(errnum, text, sizeof text) +
+                                   ".  " + std::string(remedy_of(errnum)));
 }
 
 }  // namespace detail

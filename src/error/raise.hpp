@@ -10,7 +10,8 @@ namespace telar::detail {
 
 [[noreturn, gnu::cold]] void raise(errc code, const std::string& message);
 
-/// Throws `errc::system`: `what`, and what the system says of `errnum`.
+/// Throws `errc::system`, or `no_space` if that is what `errnum` means: `what`,
+/// the system's words for it, and what can be done.
 [[noreturn, gnu::cold]] void raise_system(int errnum, const std::string& what);
 
 }  // namespace telar::detail

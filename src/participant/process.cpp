@@ -39,7 +39,10 @@ process_state& state() {
     auto made = std::make_unique<process_state>();
     void* bytes = ::mmap(nullptr, page, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (bytes == MAP_FAILED) raise_system(errno, "cannot map a page");
+    if (bytes == MAP_FAILED) {
+      raise_system(errno,
+                   "cannot map a page for what this process is to telar");
+    }
     ::madvise(bytes, page, MADV_WIPEONFORK);
     made->page = new (bytes) std::atomic<std::uint64_t>(1);
     ::pthread_atfork(before_fork, after_fork_parent, after_fork_child);

@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/interprocess/shared_memory_object.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +18,7 @@
 
 #include "error/raise.hpp"
 #include "segment/beyond_standard.hpp"
+#include "segment/retry.hpp"
 
 namespace telar::detail {
 namespace {
@@ -41,7 +42,9 @@ std::string folder_of(const location& where) {
           what + ": there is no folder " + folder_of(where) + ".");
   }
   if (errnum == ENOSPC || errnum == EDQUOT) {
-    raise(errc::no_space, what + ": " + folder_of(where) + " is full.");
+    raise(errc::no_space, what + ": " + folder_of(where) +
+                              " is full.  Make room there, or choose another "
+                              "place.");
   }
   raise_system(errnum, what);
 }
@@ -76,6 +79,10 @@ bool is_trusted(uid_t owner) {
   return false;
 }
 
+int open_file(const std::string& path, int flags) {
+  return uninterrupted([&] { return ::open(path.c_str(), flags, 0600); });
+}
+
 }  // namespace
 
 descriptor::~descriptor() {
@@ -88,20 +95,34 @@ std::string path_of(const location& where) {
 }
 
 descriptor make_nameless(const location& where, std::uint32_t mode) {
-  const std::string folder = folder_of(where);
-  int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  constexpr int flags = O_RDWR | O_CLOEXEC;
+  int fd = open_file(folder_of(where), flags | O_TMPFILE);
   if (fd < 0 && where.placement() == placement::anonymous) {
     fd = ::memfd_create("telar", MFD_CLOEXEC);
   } else if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
-    fd = ::open(hidden_name(where).c_str(),
-                O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    fd = open_file(hidden_name(where), flags | O_CREAT | O_EXCL | O_NOFOLLOW);
   }
   fd = beyond_standard(fd);
   if (fd < 0) fail_to_make(errno, where);
   descriptor file(fd);
   // fchmod, not umask: the umask belongs to the whole process.
-  if (::fchmod(fd, mode) != 0) raise_system(errno, "cannot set the mode");
+  if (::fchmod(fd, mode) != 0) {
+    raise_system(errno, "cannot set the mode of " + where.name());
+  }
   return file;
+}
+
+bool resize(const descriptor& file, const location& where,
+            std::uint64_t bytes) {
+  // Beyond the process's limit, ftruncate would kill us with SIGXFSZ.
+  rlimit most{};
+  ::getrlimit(RLIMIT_FSIZE, &most);
+  if (bytes > most.rlim_cur) return false;
+  const int result = uninterrupted(
+      [&] { return ::ftruncate(file.get(), static_cast<off_t>(bytes)); });
+  if (result == 0) return true;
+  if (errno == EFBIG || errno == EINVAL) return false;
+  fail_to_make(errno, where);
 }
 
 void publish(const descriptor& file, const location& where) {
@@ -110,10 +131,12 @@ void publish(const descriptor& file, const location& where) {
   const std::string hidden = target_of(link);
   const bool named = hidden.find("/.telar.new.") != std::string::npos;
   // One step either way: killed here, it has its name or not, never two.
-  const int result = named ? ::renameat2(AT_FDCWD, hidden.c_str(), AT_FDCWD,
-                                         path.c_str(), RENAME_NOREPLACE)
-                           : ::linkat(AT_FDCWD, link.c_str(), AT_FDCWD,
-                                      path.c_str(), AT_SYMLINK_FOLLOW);
+  const int result = uninterrupted([&] {
+    return named ? ::renameat2(AT_FDCWD, hidden.c_str(), AT_FDCWD,
+                               path.c_str(), RENAME_NOREPLACE)
+                 : ::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(),
+                            AT_SYMLINK_FOLLOW);
+  });
   const int errnum = errno;
   if (result == 0) return;
   if (named) ::unlink(hidden.c_str());
@@ -129,7 +152,7 @@ descriptor open_existing(const location& where) {
   const std::string path = path_of(where);
   // O_NONBLOCK: a FIFO under this name must not hold us up.
   const int fd = beyond_standard(
-      ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+      open_file(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (fd < 0) {
     const std::string what = "cannot open " + where.name();
     switch (errno) {
@@ -156,7 +179,9 @@ descriptor open_existing(const location& where) {
   }
   descriptor file(fd);
   struct stat state {};
-  if (::fstat(fd, &state) != 0) raise_system(errno, "cannot stat");
+  if (::fstat(fd, &state) != 0) {
+    raise_system(errno, "cannot look at " + where.name());
+  }
   if (!S_ISREG(state.st_mode) || state.st_nlink > 1) {
     raise(errc::corrupt, "cannot open " + where.name() +
                              ": it is not a regular file with one name.");
@@ -188,15 +213,9 @@ bool hold(const descriptor& file, tenure how,
 }
 
 bool remove_name(const location& where) {
-  if (where.placement() == placement::shared) {
-    const std::string name = shared_prefix + where.name();
-    errno = 0;
-    if (boost::interprocess::shared_memory_object::remove(name.c_str())) {
-      return true;
-    }
-  } else if (::unlink(where.name().c_str()) == 0) {
-    return true;
-  }
+  const std::string path = path_of(where);
+  // Not Boost's remove(): it hides that the heap is used up.
+  if (uninterrupted([&] { return ::unlink(path.c_str()); }) == 0) return true;
   if (errno == ENOENT) return false;
   raise_system(errno, "cannot remove " + where.name());
 }

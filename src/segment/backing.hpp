@@ -39,6 +39,12 @@ class descriptor {
 [[nodiscard]] descriptor make_nameless(const location& where,
                                        std::uint32_t mode);
 
+/// Sets the size of a file that nobody else knows.  False if a limit on sizes,
+/// of the process or the file system, is in the way.  Throws `no_space`,
+/// `system`.
+[[nodiscard]] bool resize(const descriptor& file, const location& where,
+                          std::uint64_t bytes);
+
 /// Gives the file its name, at once and complete.  Throws `exists`.
 void publish(const descriptor& file, const location& where);
 

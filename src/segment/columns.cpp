@@ -9,6 +9,7 @@
 
 #include "error/raise.hpp"
 #include "segment/commit_ahead.hpp"
+#include "segment/retry.hpp"
 #include "segment/segment.hpp"
 
 namespace telar::detail {
@@ -18,9 +19,11 @@ std::uint64_t pages_of(const word64& bound) {
   return value_of(bound.load(std::memory_order_acquire));
 }
 
-std::uint64_t file_bytes(const descriptor& file) {
+std::uint64_t file_bytes(const descriptor& file, const std::string& name) {
   struct stat state {};
-  if (::fstat(file.get(), &state) != 0) raise_system(errno, "cannot stat");
+  if (::fstat(file.get(), &state) != 0) {
+    raise_system(errno, "cannot look at " + name);
+  }
   return static_cast<std::uint64_t>(state.st_size);
 }
 
@@ -32,12 +35,15 @@ std::byte* segment::map_lazily(lazy_mapping& where, std::uint64_t offset,
                                std::uint64_t size, std::uint64_t used) const {
   if (std::byte* known = where.address()) return known;
   if (file_ && used != 0 &&
-      (used > size || file_bytes(file_) < offset + used)) {
+      (used > size || file_bytes(file_, name_) < offset + used)) {
     raise(errc::corrupt, name_ +
                              ": its columns were cut off, or its column "
                              "directory is damaged (C4).");
   }
   std::byte* mapped = where.map(file_, offset, size);
+  if (!mapped && !is_too_large(errno)) {
+    raise_system(errno, "cannot map a column of " + name_);
+  }
   if (!mapped) {
     raise(errc::no_space,
           "cannot map the " + std::to_string(size >> 20) +
@@ -133,12 +139,10 @@ void segment::release_range(const lazy_mapping& where, std::uint64_t offset,
     }
     return;
   }
-  int result;
-  do {
-    result =
-        ::fallocate(file_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                    static_cast<off_t>(offset), static_cast<off_t>(size));
-  } while (result != 0 && errno == EINTR);
+  const int result = uninterrupted([&] {
+    return ::fallocate(file_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                       static_cast<off_t>(offset), static_cast<off_t>(size));
+  });
   if (result != 0) {
     raise_system(errno, "cannot give back the memory of a column of " + name_);
   }

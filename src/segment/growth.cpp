@@ -23,28 +23,25 @@ std::string mebibytes(std::uint64_t bytes) {
 void segment::commit(std::uint64_t offset, std::uint64_t bytes) {
   // Private pages come when they are touched; there is no one to ask.
   if (placement() == placement::isolated || bytes == 0) return;
-  const std::uint64_t begin = offset / page * page;
   const std::uint64_t end = page_up(offset + bytes);
+  std::uint64_t begin = offset / page * page;
   require_file_size(end);
-  int result;
-  do {
+  std::uint64_t piece = end - begin;
+  while (begin != end) {
+    piece = std::min(piece, end - begin);
     // Not posix_fallocate: where the file system cannot reserve, glibc would
     // write into pages that others are using.
-    result = ::fallocate(file_.get(), 0, static_cast<off_t>(begin),
-                         static_cast<off_t>(end - begin));
-  } while (result != 0 && errno == EINTR);
-  if (result == 0) return;
-  if (errno != ENOSPC && errno != EDQUOT && errno != EFBIG) {
-    raise_system(errno, "cannot reserve memory for " + name_);
+    if (::fallocate(file_.get(), 0, static_cast<off_t>(begin),
+                    static_cast<off_t>(piece)) == 0) {
+      begin += piece;
+    } else if (errno == EINTR) {
+      // What was done of it is undone: beside a timer that is faster than the
+      // whole, only less of it ever comes to its end.
+      piece = std::max(page, piece / 2 / page * page);
+    } else {
+      fail_commit(errno);
+    }
   }
-  const bool file = placement() == placement::file;
-  raise(errc::no_space,
-        name_ + " cannot grow beyond " + mebibytes(committed_bytes()) + ": " +
-            (file ? "its file system is full (or over a quota or a limit on "
-                    "file sizes)."
-                  : "/dev/shm is full.  Enlarge it (mount -o "
-                    "remount,size=…; in a container: --shm-size), or place "
-                    "the graph in a file: a name with a '/'."));
 }
 
 /// A file that outgrew the limit would be a SIGXFSZ.  Up to the reserve, it has
@@ -58,6 +55,20 @@ void segment::require_file_size(std::uint64_t end) const {
             " cannot have a column there: the limit on file sizes is too "
             "low.  Raise it (ulimit -f), or make the graph with a smaller "
             "reserve.");
+}
+
+void segment::fail_commit(int errnum) const {
+  if (errnum != ENOSPC && errnum != EDQUOT) {
+    raise_system(errnum, name_ + " cannot grow: fallocate");
+  }
+  const bool file = placement() == placement::file;
+  raise(errc::no_space,
+        name_ + " cannot grow beyond " + mebibytes(committed_bytes()) + ": " +
+            (file ? "its file system is full, or over a quota.  Make room "
+                    "there, or raise the quota."
+                  : "/dev/shm is full.  Enlarge it (mount -o "
+                    "remount,size=…; in a container: --shm-size), or place "
+                    "the graph in a file: a name with a '/'."));
 }
 
 void segment::require_limit(std::uint64_t more) const {

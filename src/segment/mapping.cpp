@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include <boost/interprocess/mapped_region.hpp>
+#include <cerrno>
 
 namespace telar::detail {
 namespace {
@@ -43,7 +44,8 @@ std::shared_ptr<mapping> map_file(int fd, std::uint64_t offset,
   return std::make_shared<shared_mapping>(bip::mapped_region(
       mappable{fd}, bip::read_write, static_cast<bip::offset_t>(offset), size,
       nullptr, MAP_NORESERVE));
-} catch (const bip::interprocess_exception&) {
+} catch (const bip::interprocess_exception& refused) {
+  errno = refused.get_native_error();
   return nullptr;
 }
 

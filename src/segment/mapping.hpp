@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -15,7 +16,7 @@ namespace telar::detail {
 /// dump.  Unmapped with the object; the address never changes.
 class mapping {
  public:
-  /// Returns null if the address space or a limit does not allow the size.
+  /// Returns null, and `errno`, if the system refuses.
   static std::shared_ptr<mapping> make(const descriptor& file,
                                        std::uint64_t offset,
                                        std::uint64_t size);
@@ -35,6 +36,12 @@ class mapping {
   std::uint64_t size_;
 };
 
+/// Whether a mapping was refused because address space is short: a smaller one
+/// may fit.  (EINVAL is what valgrind says.)
+[[nodiscard]] inline bool is_too_large(int errnum) {
+  return errnum == ENOMEM || errnum == EINVAL || errnum == EOVERFLOW;
+}
+
 /// A mapping that is made when it is first needed, by any thread.
 /// Lock-free: a fork while another thread maps leaves nothing locked.
 class lazy_mapping {
@@ -49,7 +56,7 @@ class lazy_mapping {
     const auto* made = made_.load(std::memory_order_acquire);
     return made ? (*made)->address() : nullptr;
   }
-  /// The address; null if it cannot be mapped.
+  /// The address; null, and `errno`, if it cannot be mapped.
   std::byte* map(const descriptor& file, std::uint64_t offset,
                  std::uint64_t size);
 

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <cstring>
 
 #include "error/raise.hpp"
+#include "segment/retry.hpp"
 #include "segment/superblock.hpp"
 
 namespace telar::detail {
@@ -32,14 +32,6 @@ std::uint64_t first_reserve(const graph_options& options) {
   return options.reserve / page * page;
 }
 
-/// Beyond the limit on file sizes, ftruncate would kill us with SIGXFSZ.
-bool set_size(const descriptor& file, std::uint64_t bytes) {
-  rlimit most{};
-  ::getrlimit(RLIMIT_FSIZE, &most);
-  return bytes <= most.rlim_cur &&
-         ::ftruncate(file.get(), static_cast<off_t>(bytes)) == 0;
-}
-
 struct stat file_state(const descriptor& file) {
   struct stat state {};
   if (::fstat(file.get(), &state) != 0) raise_system(errno, "cannot stat");
@@ -51,9 +43,13 @@ struct stat file_state(const descriptor& file) {
 bool segment::map(std::uint64_t reserve) {
   geometry_ = divide(reserve);
   control_ = mapping::make(file_, 0, control_bytes);
-  if (!control_) return false;
-  data_ = mapping::make(file_, control_bytes, reserve - control_bytes);
-  if (!data_) return false;
+  if (control_) {
+    data_ = mapping::make(file_, control_bytes, reserve - control_bytes);
+  }
+  if (!control_ || !data_) {
+    if (is_too_large(errno)) return false;
+    raise_system(errno, "cannot map " + name_);
+  }
   slots_ = reinterpret_cast<detail::slot*>(control_->address() + slots_offset);
   origin_ = data_->address() - control_bytes;
   vertices_ = at<vertex_header>(geometry_.vertices);
@@ -87,7 +83,8 @@ std::unique_ptr<segment> segment::create(const location& where,
   }
   std::uint64_t reserve = first_reserve(options);
   for (;;) {
-    if ((!backed || set_size(made->file_, reserve)) && made->map(reserve)) {
+    if ((!backed || resize(made->file_, where, reserve)) &&
+        made->map(reserve)) {
       break;
     }
     if (options.reserve != 0 || reserve / 2 < min_reserve) {
@@ -192,8 +189,10 @@ void segment::adopt() {
 /// Returns the size of the file.
 std::uint64_t segment::read_first_page() {
   const auto size = static_cast<std::uint64_t>(file_state(file_).st_size);
-  if (::pread(file_.get(), &what_, sizeof what_, 0) !=
-      static_cast<ssize_t>(sizeof what_)) {
+  const ssize_t got = uninterrupted(
+      [&] { return ::pread(file_.get(), &what_, sizeof what_, 0); });
+  if (got < 0) raise_system(errno, "cannot read " + name_);
+  if (got != static_cast<ssize_t>(sizeof what_)) {
     raise(errc::corrupt, "cannot open " + name_ +
                              ": it is not a Telar graph (it has " +
                              std::to_string(size) + " bytes).");

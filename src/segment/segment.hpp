@@ -157,6 +157,7 @@ class segment {
   void commit(std::uint64_t offset, std::uint64_t bytes);
   [[nodiscard]] std::uint64_t graph_bytes() const noexcept;
   void require_file_size(std::uint64_t end) const;
+  [[noreturn]] void fail_commit(int errnum) const;
   void meet_clocks();
   void require_limit(std::uint64_t more) const;
   [[noreturn]] void fail_reserve(const std::string& what) const;
