@@ -176,7 +176,7 @@ void segment::have_alone() {
 }
 
 void segment::adopt() {
-  adopt_boot(what_);
+  adopt_boot(what_, name_);
   // One call within one page, which no signal interrupts.
   if (::pwrite(file_.get(), &what_, sizeof what_, 0) !=
       static_cast<ssize_t>(sizeof what_)) {

@@ -1,16 +1,19 @@
 // The first page of a segment.
 #include "segment/superblock.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <bit>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <random>
 
 #include "error/raise.hpp"
+#include "segment/backing.hpp"
 #include "segment/geometry.hpp"
+#include "segment/retry.hpp"
 
 namespace telar::detail {
 namespace {
@@ -81,7 +84,7 @@ superblock describe(const location& where, const graph_options& options,
   for (auto& byte : block.uuid) byte = static_cast<std::uint8_t>(random());
   std::memcpy(block.payload_name, options.payload.name.data(),
               options.payload.name.size());
-  adopt_boot(block);
+  adopt_boot(block, where.name());
   return block;
 }
 
@@ -128,7 +131,7 @@ void validate(const superblock& copy, std::uint64_t file_bytes,
 }
 
 bool is_of_this_boot(const superblock& copy, const std::string& name) {
-  const std::string now = boot_id();
+  const std::string now = boot_id(name);
   if (now == copy.boot_id) return true;
   // Where a system does not say which boot it is, its users may be at work.
   if (copy.placement != static_cast<std::uint32_t>(placement::file) ||
@@ -140,11 +143,29 @@ bool is_of_this_boot(const superblock& copy, const std::string& name) {
   return false;
 }
 
-void adopt_boot(superblock& block) {
-  const std::string now = boot_id();
+void adopt_boot(superblock& block, const std::string& name) {
+  const std::string now = boot_id(name);
   std::memset(block.boot_id, 0, sizeof block.boot_id);
   std::memcpy(block.boot_id, now.data(), now.size());
   block.checksum = checksum_of(block);
+}
+
+std::string boot_id(const std::string& name) {
+  constexpr char path[] = "/proc/sys/kernel/random/boot_id";
+  const auto fail = [&] {
+    raise_system(errno, name + ": cannot read " + path);
+  };
+  const descriptor file(
+      uninterrupted([&] { return ::open(path, O_RDONLY | O_CLOEXEC); }));
+  // Without /proc, nobody here knows it: that is the same for all.
+  if (!file && errno == ENOENT) return {};
+  if (!file) fail();
+  char text[sizeof(superblock::boot_id) - 1];
+  const ssize_t size =
+      uninterrupted([&] { return ::pread(file.get(), text, sizeof text, 0); });
+  if (size < 0) fail();
+  const std::string_view all(text, static_cast<std::size_t>(size));
+  return std::string(all.substr(0, all.find('\n')));
 }
 
 }  // namespace telar::detail

@@ -28,6 +28,11 @@ void validate(const superblock& copy, std::uint64_t file_bytes,
                                    const std::string& name);
 
 /// Says that it is used in this boot.
-void adopt_boot(superblock& block);
+void adopt_boot(superblock& block, const std::string& name);
+
+/// Identifies the running system: a file's locks mean nothing after a reboot.
+/// Throws `system`, or `no_space`, for the graph of this name: without it a
+/// graph would be another boot's.
+[[nodiscard]] std::string boot_id(const std::string& name);
 
 }  // namespace telar::detail
