@@ -58,12 +58,6 @@ std::string hidden_name(const location& where) {
 
 std::string own_link(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
 
-std::string target_of(const std::string& link) {
-  char text[4096];
-  const ssize_t size = ::readlink(link.c_str(), text, sizeof text);
-  return size < 0 ? "" : std::string(text, static_cast<std::size_t>(size));
-}
-
 /// Whether the environment names this user: TELAR_TRUST=1001,1002 or `*`.  Not
 /// in a program that runs with more rights than its caller has.
 bool is_trusted(uid_t owner) {
@@ -86,6 +80,7 @@ int open_file(const std::string& path, int flags) {
 }  // namespace
 
 descriptor::~descriptor() {
+  if (!hidden_.empty()) ::unlink(hidden_.c_str());
   if (fd_ >= 0) ::close(fd_);
 }
 
@@ -96,15 +91,17 @@ std::string path_of(const location& where) {
 
 descriptor make_nameless(const location& where, std::uint32_t mode) {
   constexpr int flags = O_RDWR | O_CLOEXEC;
+  std::string hidden;
   int fd = open_file(folder_of(where), flags | O_TMPFILE);
   if (fd < 0 && where.placement() == placement::anonymous) {
     fd = ::memfd_create("telar", MFD_CLOEXEC);
   } else if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
-    fd = open_file(hidden_name(where), flags | O_CREAT | O_EXCL | O_NOFOLLOW);
+    hidden = hidden_name(where);
+    fd = open_file(hidden, flags | O_CREAT | O_EXCL | O_NOFOLLOW);
   }
   fd = beyond_standard(fd);
   if (fd < 0) fail_to_make(errno, where);
-  descriptor file(fd);
+  descriptor file(fd, std::move(hidden));
   // fchmod, not umask: the umask belongs to the whole process.
   if (::fchmod(fd, mode) != 0) {
     raise_system(errno, "cannot set the mode of " + where.name());
@@ -125,21 +122,19 @@ bool resize(const descriptor& file, const location& where,
   fail_to_make(errno, where);
 }
 
-void publish(const descriptor& file, const location& where) {
+void publish(descriptor& file, const location& where) {
   const std::string path = path_of(where);
+  const std::string& hidden = file.hidden();
   const std::string link = own_link(file.get());
-  const std::string hidden = target_of(link);
-  const bool named = hidden.find("/.telar.new.") != std::string::npos;
   // One step either way: killed here, it has its name or not, never two.
   const int result = uninterrupted([&] {
-    return named ? ::renameat2(AT_FDCWD, hidden.c_str(), AT_FDCWD,
-                               path.c_str(), RENAME_NOREPLACE)
-                 : ::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(),
-                            AT_SYMLINK_FOLLOW);
+    return hidden.empty() ? ::linkat(AT_FDCWD, link.c_str(), AT_FDCWD,
+                                     path.c_str(), AT_SYMLINK_FOLLOW)
+                          : ::renameat2(AT_FDCWD, hidden.c_str(), AT_FDCWD,
+                                        path.c_str(), RENAME_NOREPLACE);
   });
   const int errnum = errno;
-  if (result == 0) return;
-  if (named) ::unlink(hidden.c_str());
+  if (result == 0) return file.published();
   if (errnum == EEXIST) {
     raise(errc::exists, where.name() +
                             " exists already.  Open it, remove it, or choose "

@@ -15,10 +15,16 @@ namespace telar::detail {
 class descriptor {
  public:
   descriptor() = default;
-  explicit descriptor(int fd) : fd_(fd) {}
-  descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  /// `hidden`: the file's name until it is published, if it must have one.  If
+  /// it never is, the name goes with the descriptor.
+  explicit descriptor(int fd, std::string hidden = {})
+      : fd_(fd), hidden_(std::move(hidden)) {}
+  descriptor(descriptor&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)),
+        hidden_(std::exchange(other.hidden_, {})) {}
   descriptor& operator=(descriptor&& other) noexcept {
     std::swap(fd_, other.fd_);
+    hidden_.swap(other.hidden_);
     return *this;
   }
   ~descriptor();
@@ -26,8 +32,12 @@ class descriptor {
   [[nodiscard]] int get() const noexcept { return fd_; }
   [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
 
+  [[nodiscard]] const std::string& hidden() const noexcept { return hidden_; }
+  void published() noexcept { hidden_.clear(); }
+
  private:
   int fd_ = -1;
+  std::string hidden_;
 };
 
 /// The path of a shared or file location: /dev/shm/telar.1.NAME, or the path.
@@ -46,7 +56,7 @@ class descriptor {
                           std::uint64_t bytes);
 
 /// Gives the file its name, at once and complete.  Throws `exists`.
-void publish(const descriptor& file, const location& where);
+void publish(descriptor& file, const location& where);
 
 /// Opens a regular file, never through a symbolic link, for reading and
 /// writing.  Throws `not_found`; `corrupt` if it is something else; `system`

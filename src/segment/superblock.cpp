@@ -20,13 +20,6 @@ namespace {
 
 constexpr std::uint32_t endianness_mark = 0x01020304;
 
-/// Identifies the running system; empty if it does not say.
-std::string boot_id() {
-  std::string id;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
-  return id.substr(0, sizeof(superblock::boot_id) - 1);
-}
-
 std::uint64_t checksum_of(const superblock& block) {
   return checksum(&block, offsetof(superblock, checksum));
 }
