@@ -13,7 +13,7 @@ bool begins_bag(std::uint64_t index) {
 
 [[noreturn, gnu::cold]] void fail_damaged(const segment& memory) {
   raise(errc::corrupt,
-        memory.name() + ": a list of free blocks is damaged (I9).");
+        memory.name() + ": its free memory is damaged (I3, I9).");
 }
 
 }  // namespace
@@ -59,8 +59,15 @@ std::uint64_t block_plan::take(unsigned block_class) {
 }
 
 std::uint64_t block_plan::cut(std::uint64_t units) {
-  if (const std::uint64_t begin = arena_.cut(units)) return begin;
-  return spare_.left >= units + carving_units ? spare_.cut(units) : 0;
+  if (const std::uint64_t begin = cut_from(arena_, units)) return begin;
+  return spare_.left >= units + carving_units ? cut_from(spare_, units) : 0;
+}
+
+/// What is cut will be written: a damaged arena must not lead elsewhere.
+std::uint64_t block_plan::cut_from(arena& from, std::uint64_t units) {
+  const std::uint64_t begin = from.cut(units);
+  if (begin != 0 && !memory_.in_extents(begin, units)) fail_damaged(memory_);
+  return begin;
 }
 
 bool block_plan::retire(unsigned block_class, std::uint64_t block) {
@@ -92,7 +99,7 @@ bool block_plan::carve(unsigned block_class) {
 
 bool block_plan::add_bag(unsigned block_class, bool carving) {
   std::uint64_t number = cut(bag_units);
-  if (number == 0 && carving) number = spare_.cut(bag_units);
+  if (number == 0 && carving) number = cut_from(spare_, bag_units);
   if (number == 0) return false;
   bag& made = *memory_.unit_at<bag>(number);
   touched& t = touch(block_class);

@@ -75,6 +75,7 @@ class block_plan {
     std::uint64_t tail_bag;
   };
 
+  std::uint64_t cut_from(arena& from, std::uint64_t units);
   touched& touch(unsigned block_class);
   [[nodiscard]] std::uint64_t offset_of(const word64& word) const;
   [[nodiscard]] bag& bag_at(std::uint64_t number) const;

@@ -102,6 +102,21 @@ TEST_CASE("an edge is not appended where a damaged word leads",
   CHECK(failure_of([&] { return g.add_edge(6, 7, 8u); }).code == errc{});
 }
 
+TEST_CASE("no block is cut where a damaged arena leads", "[graph][check]") {
+  auto g = sound_graph();
+  for (auto* word :
+       {&slot_of(core::of(g)).arena, &slot_of(core::of(g)).spare}) {
+    auto rest = detail::arena::unpack(get(*word));
+    rest.position ^= std::uint64_t{1} << 33;
+    word->store(rest.pack());
+  }
+  for (int i = 0; i < 20; ++i) {
+    const failure refused = failure_of([&] { return g.add_edge(5, 6, 7u); });
+    CHECK((refused.code == errc{} || refused.code == errc::corrupt));
+  }
+  CHECK_THAT(problems(g), Contains("arena") && Contains("(I3)"));
+}
+
 TEST_CASE("a neighbour that does not exist is found", "[graph][check]") {
   auto g = sound_graph();
   CHECK_THAT(after(g, [](core& c) { targets_of(c, 0)[4] = 20; }),
