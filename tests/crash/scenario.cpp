@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <stdexcept>
 
 #include "graph/core.hpp"
 
@@ -96,6 +97,20 @@ void settle(graph& g) {
   for (int i = 0; i < 3; ++i) c.space.advance(slot_of(g));
 }
 
+/// Reads a vertex whose neighbours are all vertex 1.
+void read_unchanged(const graph& g, vertex_id v) {
+  for (const vertex_id target : g.neighbors(v)) {
+    if (target != 1) throw std::runtime_error("an entry is another's (I2)");
+  }
+}
+
+/// Four edges 0–1, whose blocks are full, while there is nothing to be reused.
+void four_edges_in_reused_blocks(graph& g) {
+  having(times(5, {7, 8}))(g);
+  settle(g);
+  having(times(4, {0, 1}))(g);
+}
+
 /// Inserts single edges far from the others until the slot's memory satisfies
 /// the condition.
 template <typename Condition>
@@ -129,6 +144,10 @@ std::vector<scenario> appends() {
        .earlier = having({{0, 1}}),
        .call = inserting(1, 0),
        .next = then({{0, 1}})},
+      {.name = "inserts an edge beside one at its higher end",
+       .earlier = having({{0, 1}, {1, 2}}),
+       .call = inserting(0, 1),
+       .next = then({{1, 2}})},
       {.name = "retires a block for the first time",
        .earlier = having({{0, 2}, {0, 3}, {0, 4}, {0, 5}, {1, 6}}),
        .call = inserting(0, 1),
@@ -242,13 +261,13 @@ std::vector<scenario> memory() {
        .call = inserting(0, 1),
        .next = then({{0, 1}})},
       {.name = "reuses nothing that somebody reads",
-       .earlier = having(together({times(5, {7, 8}), times(4, {0, 1})})),
+       .earlier = four_edges_in_reused_blocks,
        .call = inserting_all({{0, 1}, {2, 3}}),
        .parts = 2,
        .next = then({{0, 2}}),
        .reader = true},
       {.name = "looks in vain for what it may reuse",
-       .earlier = having(together({times(5, {7, 8}), times(4, {0, 1})})),
+       .earlier = four_edges_in_reused_blocks,
        .call =
            [](std::optional<graph>& g, std::size_t parts) {
              g->add_edge(0, 1);
@@ -258,6 +277,34 @@ std::vector<scenario> memory() {
            },
        .parts = 2,
        .next = then({{0, 2}}),
+       .reader = true},
+      {.name = "takes the last block of a bag",
+       .options = kind_of(directed),
+       .earlier =
+           [](graph& g) {
+             // As many blocks as fill a bag, and one.
+             for (vertex_id v = 0; v < 49; ++v) having(times(5, {v + 2, 1}))(g);
+             settle(g);
+             for (vertex_id v = 60; v < 107; ++v) add(g, {v, 1}, v);
+           },
+       .call = inserting(0, 1),
+       .next = then({{0, 1}})},
+      {.name = "cuts, and a newcomer reuses",
+       .earlier = four_edges_in_reused_blocks,
+       .call =
+           [](std::optional<graph>& g, std::size_t parts) {
+             g->add_edge(0, 1);
+             if (parts == 1) return;
+             detail::core::of(*g).space.advance(slot_of(*g));
+             g->add_edge(2, 3);
+           },
+       .parts = 2,
+       .next =
+           [](graph& g) {
+             detail::core::of(g).space.advance(slot_of(g));
+             add(g, {0, 2}, 0);
+           },
+       .newcomer = true,
        .reader = true},
       {.name = "sweeps",
        .options = kind_of(directed),
@@ -361,6 +408,27 @@ std::vector<scenario> comings_and_goings() {
        .next = then({{0, 1}}),
        .newcomer = true,
        .crowded = true},
+      {.name = "reads while others replace",
+       .earlier = having(times(4, {0, 1})),
+       .call = [](auto& g, std::size_t) { read_unchanged(*g, 0); },
+       .parts = 0,
+       .next =
+           [](graph& g) {
+             add(g, {0, 1}, 0);
+             settle(g);
+             for (vertex_id v = 10; v < 14; ++v) add(g, {v, v + 10}, 0);
+           },
+       .next_is_many = true},
+      {.name = "reads, and closes its handle",
+       .earlier = having(together({times(5, {0, 1})})),
+       .call =
+           [](auto& g, std::size_t) {
+             (void)g->neighbors(0);
+             g.reset();
+           },
+       .parts = 0,
+       .next = then({{0, 1}}),
+       .newcomer = true},
       {.name = "closes its handle",
        .earlier = having(together({times(5, {0, 1})})),
        .call = [](auto& g, std::size_t) { g.reset(); },

@@ -30,6 +30,8 @@ struct scenario {
   std::function<void(graph&)> next;
   /// Whether the first of them attaches only then, in the victim's place.
   bool newcomer = false;
+  /// Whether that is several changes: then the heir is not killed in it.
+  bool next_is_many = false;
   /// Whether somebody holds spans of all adjacencies meanwhile.
   bool reader = false;
   /// Whether there is no place for one more participant.

@@ -2,6 +2,7 @@
 #include <sys/mman.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <new>
 
@@ -44,10 +45,21 @@ void require_tracing() {
 #endif
 }
 
+/// All, or those that TELAR_SCENARIO is a part of the name of.
+std::vector<scenario> chosen_scenarios() {
+  std::vector<scenario> all = all_scenarios();
+  if (const char* part = std::getenv("TELAR_SCENARIO")) {
+    std::erase_if(all, [&](const scenario& one) {
+      return one.name.find(part) == std::string::npos;
+    });
+  }
+  return all;
+}
+
 void try_all(const std::function<void(trial&)>& kill) {
   require_tracing();
   std::uint64_t kills = 0;
-  for (const scenario& one : all_scenarios()) {
+  for (const scenario& one : chosen_scenarios()) {
     const tally made = tried(one, kill);
     kills += made.kills;
     std::printf(

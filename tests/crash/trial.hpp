@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <set>
 #include <span>
@@ -35,7 +36,10 @@ struct tally {
 struct patience {
   std::chrono::milliseconds wait{3'000};  ///< For a vertex.
   unsigned hang_seconds = 30;             ///< Longer than anything takes.
+  bool first_only = false;  ///< Whether to throw at the first violation.
 };
+
+struct first_violation {};
 
 /// Use one in a process of its own: it is pinned to a CPU, killed by SIGALRM if
 /// something hangs, and after a violation in no state to be used further.
@@ -62,8 +66,16 @@ class trial {
 
  private:
   using image = segment_pages::image;
-  struct actor_log;
-  struct shared_log;
+  /// How an actor's call ended, said by itself: the acknowledgement.
+  struct actor_log {
+    std::atomic<bool> ended{false};
+    char failure[256] = {};
+  };
+  struct shared_log {
+    actor_log victim;
+    actor_log heir;
+    static shared_log* make();
+  };
 
   /// Every instruction, or only those that write into the segment, or touch
   /// it: the actor is stopped before such a one, and after it.
@@ -115,7 +127,9 @@ class trial {
 
   /// Makes the survivor's call, and checks.  What is there after it.
   std::string go_on(bool sorted);
+  void inspect_bounds();
   void inspect_locks();
+  void inspect_place(const pthread_mutex_t& life);
   [[nodiscard]] std::string view(bool sorted) const;
 
   /// What the survivor sees after its call: which of `views_`, as {parts of the
