@@ -2,15 +2,15 @@
 //
 //   $ bench-recovery --json recovery.json
 //
-// Eight processes insert edges at one vertex.  One is killed, while it holds
-// the vertex and the other seven wait for it, or at any moment of its work.  The
+// Eight processes insert edges at one vertex.  One is killed, while it holds the
+// vertex and the other seven wait for it, or at any moment of its work.  The
 // clock runs from just before the SIGKILL to the first insertion there that
 // another process has been told of.  Each kill has a vertex of its own, so that
 // no adjacency is long.
 //
 // A robust mutex of POSIX is measured beside it: the kernel wakes a waiter of
-// that when it releases what the dead held, and there is nothing to repair.  The
-// graph's waiters look themselves, at most half a millisecond apart.
+// that when it releases what the dead held, and there is nothing to repair.
+// The graph's waiters look themselves, at most half a millisecond apart.
 //
 // A row's percentiles are medians of its rounds; the maximum is of all.
 #include <fmt/format.h>

@@ -34,6 +34,8 @@ say "$build/bin/frame_columns"
 "$build/bin/frame_columns" || fail "the demo frame_columns failed."
 say "$build/bin/notebook"
 "$build/bin/notebook" || fail "the demo notebook failed."
+say "$build/bin/kill_nine --seconds 2"
+"$build/bin/kill_nine" --seconds 2 || fail "the demo kill_nine failed."
 say "$build/bin/debian_dependencies $*"
 "$build/bin/debian_dependencies" "$@" ||
   fail "the demo debian_dependencies failed."

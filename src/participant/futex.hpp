@@ -12,8 +12,8 @@
 
 namespace telar::detail {
 
-/// Sleeps while the word is `expected`, for half a millisecond at most: who waits
-/// for the dead then finds them within one.
+/// Sleeps while the word is `expected`, for half a millisecond at most: who
+/// waits for the dead then finds them within one.
 inline void futex_wait(const std::atomic<std::uint32_t>& word,
                        std::uint32_t expected) noexcept {
   const timespec longest{0, 500'000};

@@ -21,8 +21,8 @@ struct locker {
 
 /// Waits for a vertex: un-publishes the epoch (a snapshot waits only for those
 /// inside their critical section), looks whether the holder is dead before the
-/// first sleep, and then sleeps half a millisecond at most at a time: a wake-up can
-/// be lost with whoever should have sent it.
+/// first sleep, and then sleeps half a millisecond at most at a time: a wake-up
+/// can be lost with whoever should have sent it.
 /// Throws `timed_out` naming the holder, `busy` when stopped.
 void lock_slowly(const locker& by, word32& owner, vertex_id v);
 
@@ -38,8 +38,8 @@ inline void lock(const locker& by, word32& owner, vertex_id v) {
 
 /// Release: pairs with the acquisition in `lock`; the next holder sees our
 /// stores.  Without waiters a plain store does: were one to mark itself between
-/// the look and the store, it sleeps half a millisecond in vain.  An exchange here
-/// would wait for the store of the entry, which misses the cache.
+/// the look and the store, it sleeps half a millisecond in vain.  An exchange
+/// here would wait for the store of the entry, which misses the cache.
 inline void unlock(word32& owner) {
   if (owner.load(std::memory_order_relaxed) & waiters) [[unlikely]] {
     owner.exchange(0, std::memory_order_release);
