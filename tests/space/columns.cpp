@@ -41,12 +41,24 @@ std::vector<scenario> tables() {
                        },
                    .call = [](world& w, std::size_t,
                               std::size_t) { w.table->append_rows(10); }});
-    all.push_back({.name = "opens a table and reads it, " + name,
-                   .where = where,
-                   .earlier = make,
-                   .call = [](world& w, std::size_t, std::size_t) {
-                     w.table->append_rows(2);
-                   }});
+  }
+  for (const placement where : {placement::shared, placement::file}) {
+    all.push_back(
+        {.name = "opens a table and reads it, " + std::string(to_string(where)),
+         .where = where,
+         .earlier =
+             [](world& w) {
+               frame made = frame::create(w.where, smallest());
+               made.append_rows(3);
+               made.add_column<std::int32_t>("age", 7);
+               made.add_column<std::string>("name", std::string("Ada"));
+             },
+         .call =
+             [](world& w, std::size_t, std::size_t) {
+               frame opened = frame::open(w.where);
+               (void)opened.text();
+               w.table.emplace(std::move(opened));
+             }});
   }
   return all;
 }
