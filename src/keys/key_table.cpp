@@ -41,14 +41,19 @@ key_record& key_table::record(std::uint64_t number) const {
   return found;
 }
 
+/// More than the list can have: who has met as many goes round in circles.
+std::uint64_t key_table::most_nodes() const {
+  const clocks& bounds = memory_.clocks();
+  return 2 * bounds.vertex_capacity.load() + 2 * bounds.bucket_count.load() +
+         2 * max_slots;
+}
+
 /// Acquire loads: pair with the CAS in link(); a node is seen whole.
 key_table::place key_table::search(std::uint64_t from, std::uint64_t order,
                                    const key* wanted) const {
   place at{from, 0, 0};
   std::uint64_t last = node(from).order;
-  const clocks& bounds = memory_.clocks();
-  std::uint64_t steps = 2 * bounds.vertex_capacity.load() +
-                        2 * bounds.bucket_count.load() + 2 * max_slots;
+  std::uint64_t steps = most_nodes();
   for (;;) {
     at.after = node(at.before).next.load(std::memory_order_acquire);
     if (at.after == 0) return at;
@@ -66,11 +71,20 @@ key_table::place key_table::search(std::uint64_t from, std::uint64_t order,
   }
 }
 
-/// The sentinel of the hash's bucket, or of the nearest ancestor that has one.
-std::uint64_t key_table::nearest_bucket(std::uint64_t hash) const {
+/// Its number.  A count that is no power of two would lead beyond the array.
+std::uint64_t key_table::bucket_of(std::uint64_t hash) const {
   const std::uint64_t count =
       memory_.clocks().bucket_count.load(std::memory_order_acquire);
-  std::uint64_t index = hash & (count - 1);
+  if (!std::has_single_bit(count) || count > memory_.geometry().max_buckets)
+      [[unlikely]] {
+    fail_corrupt(memory_);
+  }
+  return hash & (count - 1);
+}
+
+/// The sentinel of the hash's bucket, or of the nearest ancestor that has one.
+std::uint64_t key_table::nearest_bucket(std::uint64_t hash) const {
+  std::uint64_t index = bucket_of(hash);
   while (index != 0) {
     const std::uint64_t found =
         memory_.bucket(index).load(std::memory_order_acquire);
@@ -122,10 +136,7 @@ bool key_table::link(slot& me, std::uint64_t number, const place& where) {
 }
 
 std::uint64_t key_table::add_record(slot& me, const key& wanted) {
-  const std::uint64_t index =
-      wanted.hash &
-      (memory_.clocks().bucket_count.load(std::memory_order_acquire) - 1);
-  const std::uint64_t from = bucket(me, index);
+  const std::uint64_t from = bucket(me, bucket_of(wanted.hash));
   for (;;) {
     const place at = search(from, wanted.order, &wanted);
     if (at.found != 0) return at.found;
@@ -228,7 +239,9 @@ void key_table::finish(slot& dead) {
   const place at = search(nearest_bucket(hash), left.order, nullptr);
   // Equal orders follow each other: look through all of them.
   std::uint64_t seen = at.found;
+  std::uint64_t steps = most_nodes();
   while (seen != 0 && seen != number_of && node(seen).order == left.order) {
+    if (steps-- == 0) fail_corrupt(memory_);
     seen = node(seen).next.load(std::memory_order_acquire);
   }
   if (seen != number_of) {

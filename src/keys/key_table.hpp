@@ -57,6 +57,8 @@ class key_table {
 
   [[nodiscard]] place search(std::uint64_t from, std::uint64_t order,
                              const key* wanted) const;
+  [[nodiscard]] std::uint64_t most_nodes() const;
+  [[nodiscard]] std::uint64_t bucket_of(std::uint64_t hash) const;
   [[nodiscard]] std::uint64_t nearest_bucket(std::uint64_t hash) const;
   std::uint64_t bucket(slot& me, std::uint64_t index);
   bool link(slot& me, std::uint64_t number, const place& where);

@@ -117,6 +117,22 @@ TEST_CASE("no block is cut where a damaged arena leads", "[graph][check]") {
   CHECK_THAT(problems(g), Contains("arena") && Contains("(I3)"));
 }
 
+TEST_CASE("a damaged count of buckets leads nowhere", "[graph][check]") {
+  auto g = sound_graph({.keys = key_kind::string});
+  auto& count = core::of(g).memory.clocks().bucket_count;
+  const std::uint64_t before = count;
+  for (const std::uint64_t damaged :
+       {std::uint64_t{0}, before + 1, std::uint64_t{1} << 40}) {
+    count = damaged;
+    CHECK(failure_of([&] { return g.find("3").has_value(); }).code ==
+          errc::corrupt);
+    CHECK(failure_of([&] { return g.vertex("new"); }).code == errc::corrupt);
+    CHECK(problems(g) != "");
+  }
+  count = before;
+  CHECK(problems(g) == "");
+}
+
 TEST_CASE("a neighbour that does not exist is found", "[graph][check]") {
   auto g = sound_graph();
   CHECK_THAT(after(g, [](core& c) { targets_of(c, 0)[4] = 20; }),
