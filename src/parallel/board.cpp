@@ -64,9 +64,11 @@ board::~board() {
 
 void board::map(bool shared) {
   if (shared) {
-    file_ = beyond_standard(::memfd_create("telar-parallel", MFD_CLOEXEC));
+    file_ = telar::detail::beyond_standard(
+        ::memfd_create("telar-parallel", MFD_CLOEXEC));
     if (file_ < 0) raise_system(errno, "cannot make shared memory for tasks");
-    bell_ = beyond_standard(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    bell_ = telar::detail::beyond_standard(
+        ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (bell_ < 0) {
       const int errnum = errno;
       ::close(file_);
