@@ -242,8 +242,9 @@ class graph {
     return all.payloads[e.position];
   }
 
-  /// Whether source–target, or source→target, is there.
-  /// Complexity: O(degree); of the smaller end where both ends know the edge.
+  /// Whether source–target, or source→target, is there: in `neighbors(source)`.
+  /// Complexity: O(degree); of the smaller end where both ends know the edge and
+  /// nobody is writing at `target`.
   /// Concurrency: concurrent, wait-free.
   [[nodiscard]] bool has_edge(vertex_id source, vertex_id target) const {
     return find_edge(source, target).has_value();

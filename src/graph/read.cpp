@@ -21,17 +21,22 @@ void graph::refresh() const noexcept {
 
 std::uint64_t graph::edge_count() const { return core_->edge_count(); }
 
+/// Answers for the source's end, as `neighbors(source)` does.  The other end
+/// knows the edge, too, and may have fewer to look through; but its word is the
+/// later store, so it is asked only while nobody holds its vertex.  Acquire, and
+/// between the loads of the two words: whoever stored the first had locked both
+/// vertices before (I7), so if the second is free again, its word is there.
 std::optional<edge> graph::find_edge(vertex_id source, vertex_id target) const {
   const auto all = neighbors(source);
-  // The other end knows the edge too, and may have fewer to look through.
-  if (kind() != graph_kind::directed) {
+  (void)checked(target);
+  if (kind() != graph_kind::directed &&
+      core_->memory.vertices()[target].owner.load(std::memory_order_acquire) ==
+          0) {
     const auto other = kind() == graph_kind::undirected ? neighbors(target)
                                                         : in_neighbors(target);
     if (other.size() < all.size() && detail::position_of(other, source) < 0) {
       return std::nullopt;
     }
-  } else {
-    (void)checked(target);
   }
   const std::int64_t found = detail::position_of(all, target);
   if (found < 0) return std::nullopt;
