@@ -34,11 +34,6 @@ class objects {
               std::string(which.second ? "the in-list" : "the list") + " of " +
                   std::to_string(which.first));
     }
-    for (const auto& [which, events] : pairs_) {
-      require(search<pair_spec>(events, {}),
-              "the edge " + std::to_string(which.first) + "-" +
-                  std::to_string(which.second));
-    }
     require(search<count_spec>(counts_, {all_.vertices_before}),
             "the number of vertices");
     for (const auto& [key, events] : keys_) {
@@ -49,14 +44,13 @@ class objects {
 
  private:
   using verb_at_end = adjacency_spec::verb;
-  using verb_of_pair = pair_spec::verb;
 
   void add(const operation& one) {
     switch (one.what) {
       case verb::add_edge:
         return one.yes ? add_edge(one) : see_edge(one, verb_at_end::refuse);
       case verb::find_edge:
-        return one.yes ? see_edge(one, verb_at_end::find) : miss_edge(one);
+        return see_edge(one, one.yes ? verb_at_end::find : verb_at_end::miss);
       case verb::degree:
         return at_end(one, {one.source, 0}, {verb_at_end::size, 0, one.number});
       case verb::neighbors:
@@ -89,19 +83,6 @@ class objects {
     ends_[which].push_back({one.began, one.ended, std::move(what)});
   }
 
-  /// `which` is the list that has, or has not, `target` among its entries.
-  void of_pair(const operation& one, end which, unsigned target,
-               verb_of_pair what) {
-    // An undirected edge is named by its lower vertex; the other end is 1.
-    unsigned source = which.first;
-    unsigned number = which.second;
-    if (number == 1 || (undirected() && target < source)) {
-      std::swap(source, target);
-      number = 1;
-    }
-    pairs_[{source, target}].push_back({one.began, one.ended, {what, number}});
-  }
-
   void add_edge(const operation& one) {
     const bool forbid = all_.parallel == parallel_edges::forbid;
     const bool loop = undirected() && one.source == one.target;
@@ -112,35 +93,21 @@ class objects {
             one.number,
             {},
             forbid});
-    of_pair(one, {one.source, 0}, one.target, verb_of_pair::put);
     if (has_two_ends(one)) {
       at_end(one, other_end(one),
              {verb_at_end::append, one.source, 1, {}, {}, forbid});
-      of_pair(one, other_end(one), one.source, verb_of_pair::put);
     }
   }
 
-  /// It was found in the source's list.
+  /// It was found, or not, in the source's list.
   void see_edge(const operation& one, verb_at_end how) {
     at_end(one, {one.source, 0}, {how, one.target, 1, one.number});
-    of_pair(one, {one.source, 0}, one.target, verb_of_pair::there);
-  }
-
-  void miss_edge(const operation& one) {
-    of_pair(one, {one.source, 0}, one.target,
-            has_two_ends(one) ? verb_of_pair::absent_somewhere
-                              : verb_of_pair::absent);
   }
 
   void see_list(const operation& one, unsigned list) {
     const std::span seen(one.list, one.length);
     at_end(one, {one.source, list},
            {verb_at_end::list, 0, 1, {}, {seen.begin(), seen.end()}});
-    for (unsigned v = 0; v < vertices; ++v) {
-      const bool there = std::ranges::count(seen, v) != 0;
-      of_pair(one, {one.source, list}, v,
-              there ? verb_of_pair::there : verb_of_pair::absent);
-    }
   }
 
   void see_key(const operation& one) {
@@ -161,11 +128,8 @@ class objects {
     counts_.push_back({one.began, one.ended, {how, one.number}});
   }
 
-  static constexpr unsigned vertices = 4;
-
   const history& all_;
   std::map<end, std::vector<timed<adjacency_spec::action>>> ends_;
-  std::map<end, std::vector<timed<pair_spec::action>>> pairs_;
   std::vector<timed<count_spec::action>> counts_;
   std::map<unsigned, std::vector<timed<key_spec::action>>> keys_;
   std::map<std::uint64_t, unsigned> key_of_;

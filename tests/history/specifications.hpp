@@ -15,7 +15,7 @@ namespace telar::test {
 
 /// One adjacency: the list of targets at one end.
 struct adjacency_spec {
-  enum class verb { append, refuse, find, size, list };
+  enum class verb { append, refuse, find, miss, size, list };
   struct action {
     verb what;
     std::uint8_t target = 0;
@@ -45,40 +45,12 @@ struct adjacency_spec {
         // The first one is found.
         return fits &&
                *a.position == std::ranges::find(list, a.target) - list.begin();
+      case verb::miss:
+        return std::ranges::count(list, a.target) == 0;
       case verb::size:
         return list.size() == a.count;
       case verb::list:
         return list == a.all;
-    }
-    return false;
-  }
-};
-
-/// Whether an edge is at its two ends; what was seen of one, or of both.
-struct pair_spec {
-  enum class verb { put, there, absent, absent_somewhere };
-  struct action {
-    verb what;
-    unsigned end = 0;
-  };
-  struct state {
-    bool at[2] = {};
-    [[nodiscard]] std::string text() const {
-      return {at[0] ? '1' : '0', at[1] ? '1' : '0'};
-    }
-  };
-
-  static bool step(state& s, const action& a) {
-    switch (a.what) {
-      case verb::put:
-        s.at[a.end] = true;
-        return true;
-      case verb::there:
-        return s.at[a.end];
-      case verb::absent:
-        return !s.at[a.end];
-      case verb::absent_somewhere:
-        return !(s.at[0] && s.at[1]);
     }
     return false;
   }
