@@ -50,7 +50,8 @@ struct ends {
     char bytes[4096];
     for (;;) {
       ::pollfd ready{reading, POLLIN, 0};
-      if (::poll(&ready, 1, static_cast<int>(watchdog_limit.count())) <= 0) {
+      const std::chrono::milliseconds limit = watchdog_limit;
+      if (::poll(&ready, 1, static_cast<int>(limit.count())) <= 0) {
         throw std::runtime_error("nobody closes the terminal");
       }
       const ssize_t size = ::read(reading, bytes, sizeof bytes);
