@@ -118,26 +118,6 @@ void board::divide(unsigned workers) {
   }
 }
 
-batch_view board::view(batch_cell& cell) const {
-  const call_state& call = state_->call;
-  batch_view view;
-  view.first = cell.first;
-  view.count = cell.count;
-  view.position = cell.from;
-  std::byte* const begin = call.items + index_of(cell) * call.batch_bytes;
-  view.in = call.in_stride != 0 ? begin : nullptr;
-  view.in_stride = call.in_stride;
-  view.out = begin + call.grain * call.in_stride;
-  view.out_stride = call.out_stride;
-  view.status = reinterpret_cast<std::atomic<std::uint8_t>*>(
-      view.out + call.grain * call.out_stride);
-  view.begun = &cell.begun;
-  view.stop = &state_->stop;
-  view.local = !shared();
-  view.limited = call.limited;
-  return view;
-}
-
 void board::begin_call() {
   state_->stop.store(0, std::memory_order_relaxed);
   state_->done.store(0, std::memory_order_relaxed);

@@ -174,4 +174,25 @@ class board {
   std::uint64_t queued_ = 0;  ///< Batches queued, ever, announced or not.
 };
 
+// Here, since it is called four times a batch, each of which needs a part of it.
+inline batch_view board::view(batch_cell& cell) const {
+  const call_state& call = state_->call;
+  batch_view view;
+  view.first = cell.first;
+  view.count = cell.count;
+  view.position = cell.from;
+  std::byte* const begin = call.items + index_of(cell) * call.batch_bytes;
+  view.in = call.in_stride != 0 ? begin : nullptr;
+  view.in_stride = call.in_stride;
+  view.out = begin + call.grain * call.in_stride;
+  view.out_stride = call.out_stride;
+  view.status = reinterpret_cast<std::atomic<std::uint8_t>*>(
+      view.out + call.grain * call.out_stride);
+  view.begun = &cell.begun;
+  view.stop = &state_->stop;
+  view.local = !shared();
+  view.limited = call.limited;
+  return view;
+}
+
 }  // namespace telar::parallel::detail

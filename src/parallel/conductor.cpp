@@ -153,7 +153,8 @@ bool conductor::publish_one() {
   cell.count = 0;
   cell.whole = 0;
   cell.begun.store(0, std::memory_order_relaxed);
-  cell.count = fill(cell, room);
+  const batch_view view = board_.view(cell);
+  cell.count = fill(view, room);
   if (cell.count == 0) return false;
   used_ = std::max(used_, free_.back() + 1);
   free_.pop_back();
@@ -161,14 +162,13 @@ bool conductor::publish_one() {
   tasks_in_flight_ += cell.count;
   ++in_flight_;
   inputs_.keep(cell.input);
-  const batch_view view = board_.view(cell);
   std::memset(static_cast<void*>(view.status), 0, cell.count);
   board_.queue(cell);
   return true;
 }
 
 /// Takes inputs for a batch; fewer when the range ends, or throws.
-std::uint32_t conductor::fill(batch_cell& cell, std::uint32_t most) {
+std::uint32_t conductor::fill(const batch_view& batch, std::uint32_t most) {
   if (!fed_) {
     const std::uint64_t left = *call_.total - taken_;
     const auto count =
@@ -176,9 +176,8 @@ std::uint32_t conductor::fill(batch_cell& cell, std::uint32_t most) {
     exhausted_ = count == left;
     return count;
   }
-  const batch_view view = board_.view(cell);
   std::uint32_t count = 0;
-  guarded([&] { exhausted_ = !call_.pull(view, most, count, inputs_); });
+  guarded([&] { exhausted_ = !call_.pull(batch, most, count, inputs_); });
   return count;
 }
 

@@ -29,7 +29,7 @@ class conductor {
   void publish();
   void announce();
   bool publish_one();
-  std::uint32_t fill(batch_cell& cell, std::uint32_t most);
+  std::uint32_t fill(const batch_view& batch, std::uint32_t most);
   void hand_out(batch_cell& cell);
   void retract();
   void rest();
