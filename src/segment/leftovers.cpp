@@ -73,9 +73,8 @@ std::vector<std::uint32_t> killed_in(const descriptor& file) {
       pids.push_back(pid);
     }
   }
-  std::ranges::sort(pids);
-  const auto repeated = std::ranges::unique(pids);
-  pids.erase(repeated.begin(), repeated.end());
+  std::sort(pids.begin(), pids.end());
+  pids.erase(std::unique(pids.begin(), pids.end()), pids.end());
   return pids;
 }
 
