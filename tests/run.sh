@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds and runs the tests, installing what is missing.
 #   bash tests/run.sh [--all] [ARGUMENTS OF ctest]
-# --all adds the builds with sanitizers: address and undefined, thread.
+# --all adds the builds with sanitizers (address and undefined, thread), and
+# runs the fuzzers for 12 seconds each.
 set -eu
 script=tests/run.sh
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -9,7 +10,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 presets=release
 if [ "${1-}" = --all ]; then
-  presets="release asan tsan"
+  presets="release asan tsan fuzz"
   shift
 fi
 
@@ -71,7 +72,10 @@ run_tests() {
   passed=$((passed + $(attribute tests "$report") - bad - left_out))
 }
 
-install_missing runtime test benchmark
+sets="runtime test benchmark"
+[ "$presets" = release ] || sets="$sets fuzz"
+# shellcheck disable=SC2086  # words are meant to be split
+install_missing $sets
 
 tests_failed=no
 before=$(segments)
