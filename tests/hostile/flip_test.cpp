@@ -31,9 +31,9 @@ namespace {
 
 constexpr std::uint64_t batch = 400;
 #if defined(__SANITIZE_ADDRESS__)
-constexpr std::uint64_t default_share = 5'000;
+constexpr std::uint64_t default_share = 3'000;
 #else
-constexpr std::uint64_t default_share = 2'000;
+constexpr std::uint64_t default_share = 4'000;
 #endif
 
 struct flip {
