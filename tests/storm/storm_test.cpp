@@ -34,6 +34,18 @@ std::uint64_t kills_wanted() {
   return asked ? std::stoull(asked) : kills;
 }
 
+void print(const storm_totals& sum) {
+  const auto n = [](std::uint64_t x) { return (unsigned long long)x; };
+  std::printf(
+      "%llu kills %s, %llu of them in a call, in %llu rounds: %llu calls\n"
+      "  acknowledged, %llu reads, %llu dead found by waiters, %llu changes "
+      "redone,\n  longest call %.1f ms\n",
+      n(sum.kills), core, n(sum.kills_in_a_call), n(sum.rounds),
+      n(sum.acknowledged), n(sum.reads), n(sum.repairs), n(sum.redone),
+      static_cast<double>(sum.longest_ns) / 1e6);
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 TEST_CASE("in a storm of kills nothing acknowledged is lost, and nobody hangs",
@@ -48,14 +60,8 @@ TEST_CASE("in a storm of kills nothing acknowledged is lost, and nobody hangs",
     } catch (const std::exception& failure) {
       FAIL(failure.what());
     }
+    if (number % 1000 == 999) print(sum);  // of a long one, now and then
   }
-  const auto n = [](std::uint64_t x) { return (unsigned long long)x; };
-  std::printf(
-      "%llu kills %s, %llu of them in a call, in %llu rounds: %llu calls\n"
-      "  acknowledged, %llu reads, %llu dead found by waiters, %llu changes "
-      "redone,\n  longest call %.1f ms\n",
-      n(sum.kills), core, n(sum.kills_in_a_call), n(sum.rounds),
-      n(sum.acknowledged), n(sum.reads), n(sum.repairs), n(sum.redone),
-      static_cast<double>(sum.longest_ns) / 1e6);
+  print(sum);
   CHECK(sum.reads > 0);
 }
