@@ -44,6 +44,8 @@ struct scenario {
 };
 
 [[nodiscard]] std::vector<scenario> all_scenarios();
+/// Those on tables.
+[[nodiscard]] std::vector<scenario> frame_scenarios();
 
 /// All that a user sees of a graph, in words.  `sorted`: but for the order in
 /// which things came.

@@ -23,7 +23,7 @@ constexpr std::uint32_t most_slots = 32;
 constexpr std::uint64_t most_vertices = 2048;
 constexpr std::uint64_t most_buckets = 1024;
 constexpr std::uint64_t most_extents = 8;
-constexpr std::uint32_t most_columns = 3;
+constexpr std::uint32_t most_columns = 4;
 constexpr std::uint64_t most_column_pages = 4;
 
 /// Slots of those who take part in a scenario.
@@ -136,10 +136,14 @@ bool segment_pages::is_there(std::size_t number, const extents& by,
   const region& owner = regions_[region_of_[number]];
   const std::uint64_t into = (number - owner.first) * page;
   if (into < by[region_of_[number]]) return true;
-  return std::any_of(of.calls.begin(), of.calls.end(), [&](const auto& call) {
-    return owner.offset + into >= call.offset &&
-           owner.offset + into < call.offset + call.bytes;
-  });
+  const std::uint64_t at = owner.offset + into;
+  bool there = false;
+  for (const tracee::commitment& call : of.calls) {
+    if (at >= call.offset && at < call.offset + call.bytes) {
+      there = call.mode == 0;
+    }
+  }
+  return there;
 }
 
 void segment_pages::watch(std::size_t number) {
@@ -175,13 +179,19 @@ segment_pages::image segment_pages::take() const {
 void segment_pages::put_back(const image& from) {
   const extents then = bounds_of(from);
   // What was written beyond them must not be found there.
-  if (bounds_now() != then || committed() != from.committed) recommit(from);
+  const bool other = bounds_now() != then || committed() != from.committed;
+  if (other) recommit(from);
   for (std::size_t i = 0; i < pages_.size(); ++i) {
     const std::byte* old = &from.bytes[i * page];
-    if (!is_there(i, then, from) || std::memcmp(pages_[i], old, page) == 0)
+    if (!is_there(i, then, from) || std::memcmp(pages_[i], old, page) == 0) {
       continue;
+    }
     std::memcpy(pages_[i], old, page);
     watch(i);
+  }
+  // Not what a column has that is being dropped: it is of no use to anybody.
+  if (other && directory_ == 0 && committed() != from.committed) {
+    throw std::logic_error("a scenario commits what segment_pages cannot");
   }
 }
 
@@ -205,9 +215,8 @@ void segment_pages::recommit(const image& from) {
     fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
               regions_[i].offset + kept, whole - kept);
   }
-  for (const auto& call : from.calls) fallocate(0, call.offset, call.bytes);
-  if (committed() != from.committed) {
-    throw std::logic_error("a scenario commits what segment_pages cannot");
+  for (const auto& call : from.calls) {
+    fallocate(call.mode, call.offset, call.bytes);
   }
 }
 

@@ -22,7 +22,7 @@ class segment_pages {
   struct image {
     std::vector<std::byte> bytes;  ///< Of all pages; zeros where there is none.
     std::uint64_t committed = 0;   ///< Bytes of memory that the file has.
-    /// Calls of fallocate since the beginning: what they committed is not
+    /// Calls of fallocate since the beginning: what they committed may not be
     /// within the bounds yet.
     std::vector<tracee::commitment> calls;
   };

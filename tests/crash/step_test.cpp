@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <functional>
 #include <new>
+#include <utility>
 
 #include <catch2/catch.hpp>
 
@@ -48,6 +49,7 @@ void require_tracing() {
 /// All, or those that TELAR_SCENARIO is a part of the name of.
 std::vector<scenario> chosen_scenarios() {
   std::vector<scenario> all = all_scenarios();
+  for (scenario& one : frame_scenarios()) all.push_back(std::move(one));
   if (const char* part = std::getenv("TELAR_SCENARIO")) {
     std::erase_if(all, [&](const scenario& one) {
       return one.name.find(part) == std::string::npos;

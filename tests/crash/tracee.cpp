@@ -224,9 +224,19 @@ void tracee::protect(const void* address, std::size_t bytes,
        static_cast<unsigned long>(allowed));
 }
 
-tracee::commitment tracee::last_commitment() const {
+bool tracee::is_before_call() const {
+  constexpr std::uint64_t syscall_bytes = 0x050f;
+  return (word_at(registers_of(pid_).rip) & 0xffff) == syscall_bytes;
+}
+
+std::optional<tracee::commitment> tracee::last_commitment(int file) const {
   const user_regs_struct all = registers_of(pid_);
-  return {all.rdx, all.r10};
+  // A system call leaves in rcx where it returns to.
+  if (all.rcx != all.rip || all.rax != 0 ||
+      all.rdi != static_cast<std::uint64_t>(file)) {
+    return std::nullopt;
+  }
+  return commitment{static_cast<int>(all.rsi), all.rdx, all.r10};
 }
 
 void tracee::call(const user_regs_struct& at, long number, unsigned long first,
@@ -262,6 +272,16 @@ tracee tracee::twin() const { return clone(CLONE_VM); }
 tracee tracee::copy() const {
   tracee made = clone(0);
   made.set_word_at(thread_id_, static_cast<std::uint64_t>(made.pid_));
+  // It may just be about to write its id into a mutex.
+  user_regs_struct all = registers_of(made.pid_);
+  for (auto* number : {&all.rax, &all.rbx, &all.rcx, &all.rdx, &all.rsi,
+                       &all.rdi, &all.rbp, &all.r8, &all.r9, &all.r10, &all.r11,
+                       &all.r12, &all.r13, &all.r14, &all.r15}) {
+    if (*number == static_cast<std::uint64_t>(pid_)) {
+      *number = static_cast<std::uint64_t>(made.pid_);
+    }
+  }
+  set_registers(made.pid_, all);
   // The kernel has wiped the page by which a process knows that it was forked.
   const auto generation =
       reinterpret_cast<std::uint64_t>(&detail::process_generation_word());

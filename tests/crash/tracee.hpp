@@ -17,6 +17,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace telar::test {
 
@@ -53,15 +54,19 @@ class tracee {
   /// Waits until it stops.  Requires: it was let run by `begin`, and
   /// `stops_or_sleeps` has returned false.
   void await_stop();
+  /// Whether its next instruction is a system call.
+  [[nodiscard]] bool is_before_call() const;
   /// What a process may do with a range of its memory: PROT_READ and so on.
   void protect(const void* address, std::size_t bytes, int allowed) const;
 
-  /// What a call of fallocate was told, as the registers still say just after.
+  /// What a call of fallocate for that file was told, as the registers still say
+  /// just after it; nothing if they do not.
   struct commitment {
+    int mode;  ///< 0: commits; else it gives back.
     std::uint64_t offset;
     std::uint64_t bytes;
   };
-  [[nodiscard]] commitment last_commitment() const;
+  [[nodiscard]] std::optional<commitment> last_commitment(int file) const;
   /// SIGKILL.  Returns when the kernel has released what it held.
   void kill();
 

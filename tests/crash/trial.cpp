@@ -28,8 +28,11 @@ void trial::look(walker& w) {
   const auto before = std::exchange(w.mutexes, w.actor.robust());
   const std::uint64_t committed = w.now.committed;
   w.changed = pages_->update(w.now) || before != w.mutexes || w.ended;
-  if (w.now.committed > committed) {
-    w.now.calls.push_back(w.actor.last_commitment());
+  if (w.now.committed != committed) {
+    const int file = detail::core::of(*g_).memory.file();
+    if (const auto call = w.actor.last_commitment(file)) {
+      w.now.calls.push_back(*call);
+    }
   }
   std::snprintf(result_.at, sizeof result_.at, "at stop %llu",
                 static_cast<unsigned long long>(w.instruction));

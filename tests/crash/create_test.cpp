@@ -1,0 +1,136 @@
+// Killed while it makes or removes a graph.
+#include <sys/mman.h>
+
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <new>
+
+#include <catch2/catch.hpp>
+
+#include <telar/graph.hpp>
+
+#include "crash/tracee.hpp"
+#include "support/problems.hpp"
+#include "support/process.hpp"
+#include "support/segment_name.hpp"
+#include "support/skip.hpp"
+
+using namespace telar;
+using namespace telar::test;
+
+namespace {
+
+constexpr std::uint64_t each_instruction = 2'000;
+
+/// Whether the graph is there; if so, it is sound.
+bool is_there(const location& where) {
+  try {
+    const graph found = graph::open(where);
+    require(problems(found).empty(), "there is a graph, but not a sound one");
+    require(found.payload().size == sizeof(double), "it is another graph");
+    return true;
+  } catch (const error& absent) {
+    require(absent.code() == errc::not_found, absent.what());
+    return false;
+  }
+}
+
+/// Kills a process at each of the first instructions of its call, then before
+/// and after each system call: nothing else can be seen by others.  `look` is
+/// told whether the call has returned.  Returns how many kills.
+std::uint64_t kill_everywhere(const std::function<void()>& call,
+                              const std::function<void(bool)>& look) {
+  void* bytes =
+      ::mmap(nullptr, sizeof(std::atomic<bool>), PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  require(bytes != MAP_FAILED, "no memory");
+  auto& ended = *new (bytes) std::atomic<bool>(false);
+  tracee victim = tracee::start([&] {
+    stop_here();
+    call();
+    ended = true;
+    stop_here();
+  });
+  std::uint64_t kills = 0;
+  bool after_call = false;
+  for (std::uint64_t i = 0; !ended; ++i) {
+    const bool before_call = victim.is_before_call();
+    if (i < each_instruction || before_call || after_call) {
+      victim.twin().kill();
+      look(false);
+      ++kills;
+    }
+    after_call = before_call;
+    victim.step();
+  }
+  victim.kill();
+  look(true);
+  ::munmap(bytes, sizeof(std::atomic<bool>));
+  return kills + 1;
+}
+
+/// Creates and removes a graph there, killed everywhere.  `nothing_else`: there
+/// is no residue, whether the graph is there or not.
+void try_at(const location& where,
+            const std::function<void(bool there)>& nothing_else) {
+  graph_options options;
+  options.reserve = 16 << 20;
+  options.payload = payload_type::of<double>();
+  bool there = false;
+  const auto created = kill_everywhere(
+      [&] { (void)graph::create(where, options); },
+      [&](bool acknowledged) {
+        const bool now = is_there(where);
+        require(now || (!there && !acknowledged), "a graph is there no more");
+        there = now;
+        nothing_else(there);
+      });
+  const auto removed = kill_everywhere(
+      [&] { (void)graph::remove(where); },
+      [&](bool acknowledged) {
+        const bool now = is_there(where);
+        require(!now || (there && !acknowledged), "a graph is there again");
+        there = now;
+        nothing_else(there);
+      });
+  std::printf("%llu kills in create, %llu in remove\n",
+              (unsigned long long)created, (unsigned long long)removed);
+}
+
+void require_tracing() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  skip("a sanitizer makes too many instructions of each");
+#else
+  if (!can_trace()) skip("no permission to trace a process");
+#endif
+}
+
+}  // namespace
+
+TEST_CASE(
+    "killed at any instruction, who creates a graph leaves it whole or not",
+    "[crash][process]") {
+  require_tracing();
+  SECTION("by name") {
+    const segment_name name("create");
+    process child = start_process([&] {
+      try_at(name, [](bool) {});
+      return 0;
+    });
+    CHECK(wait_for(child) == 0);
+  }
+  SECTION("in a file") {
+    const temporary_folder folder("create");
+    process child = start_process([&] {
+      try_at({(folder.path() / "graph").string()}, [&](bool there) {
+        const auto files = std::filesystem::directory_iterator(folder.path());
+        require(std::distance(begin(files), end(files)) == there,
+                "something else is left in the folder");
+      });
+      return 0;
+    });
+    CHECK(wait_for(child) == 0);
+  }
+}
