@@ -1,6 +1,7 @@
 // Killed at every single instruction.
 #include <sys/mman.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -24,12 +25,16 @@ tally tried(const scenario& what, const std::function<void(trial&)>& kill) {
                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   REQUIRE(bytes != MAP_FAILED);
   auto& result = *new (bytes) tally;
+  const bool full = std::getenv("TELAR_FULL") != nullptr;
   process child = start_process([&] {
-    trial one(what, result);
+    patience how_long;
+    if (full) how_long.each_instruction = ~0ull;
+    trial one(what, result, how_long);
     kill(one);
     return 0;
   });
-  const int code = wait_for(child);
+  const int code =
+      full ? wait_for(child, std::chrono::hours(1)) : wait_for(child);
   const tally made = result;
   ::munmap(bytes, sizeof(tally));
   INFO(what.name << ", " << made.at << ": " << made.first);
@@ -58,43 +63,50 @@ std::vector<scenario> chosen_scenarios() {
   return all;
 }
 
-void try_all(const std::function<void(trial&)>& kill) {
+void try_all(const char* how, const std::function<void(trial&)>& kill) {
   require_tracing();
-  std::uint64_t kills = 0;
-  for (const scenario& one : chosen_scenarios()) {
+  const std::vector<scenario> scenarios = chosen_scenarios();
+  tally sum;
+  for (const scenario& one : scenarios) {
     const tally made = tried(one, kill);
-    kills += made.kills;
+    sum.kills += made.kills;
+    sum.states += made.states;
+    sum.violations += made.violations;
     std::printf(
         "%6llu kills, %5llu instructions, %3llu states, %llu wrong: %s\n",
         (unsigned long long)made.kills, (unsigned long long)made.instructions,
         (unsigned long long)made.states, (unsigned long long)made.violations,
         one.name.c_str());
   }
-  std::printf("%llu kills\n", (unsigned long long)kills);
+  // full.sh reads this.
+  std::printf("%s: %zu scenarios, %llu kills, %llu states, %llu wrong\n", how,
+              scenarios.size(), (unsigned long long)sum.kills,
+              (unsigned long long)sum.states,
+              (unsigned long long)sum.violations);
 }
 
 }  // namespace
 
 TEST_CASE("killed at any instruction, a call is whole or absent",
           "[crash][process]") {
-  try_all([](trial& t) { t.kill_once(); });
+  try_all("once", [](trial& t) { t.kill_once(); });
 }
 
 TEST_CASE("killed at any step of a repair, the repair is finished by the next",
           "[crash][process]") {
-  try_all([](trial& t) { t.kill_twice(); });
+  try_all("twice", [](trial& t) { t.kill_twice(); });
 }
 
 TEST_CASE(
     "killed while others wait for it, a call is whole or absent, and theirs "
     "whole",
     "[crash][process]") {
-  try_all([](trial& t) { t.kill_awaited(); });
+  try_all("awaited", [](trial& t) { t.kill_awaited(); });
 }
 
 TEST_CASE("held up at any access, a call and another's are both whole",
           "[crash][process]") {
-  try_all([](trial& t) { t.pause(); });
+  try_all("paused", [](trial& t) { t.pause(); });
 }
 
 TEST_CASE("a process that is killed leaves what its killed twin leaves",

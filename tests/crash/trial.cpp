@@ -12,9 +12,6 @@
 namespace telar::test {
 namespace {
 
-/// Beyond, only those instructions count that change something.
-constexpr std::uint64_t each_instruction = 5'000;
-
 /// Thrown when a page has changed that was not watched until now.
 struct unwatched_change {};
 
@@ -195,7 +192,7 @@ void trial::kill_once() {
   std::size_t parts_before = 0;
   walk(*victim_, base_, pace::instructions, [&](const walker& here) {
     result_.instructions = here.instruction;
-    if (!here.changed && here.instruction > each_instruction) return;
+    if (!here.changed && here.instruction > patience_.each_instruction) return;
     strike(here);
     const auto [parts, heirs] = survive(here.ended, 0, 0);
     // What was there after an earlier death is there after a later one.
@@ -281,7 +278,7 @@ void trial::pause() {
   foresee_pause();
   walk(*victim_, base_, pace::accesses, [&](const walker& here) {
     result_.instructions = here.instruction;
-    if (!here.before || here.instruction > each_instruction) return;
+    if (!here.before || here.instruction > patience_.each_instruction) return;
     require_watched(here);
     ::alarm(patience_.hang_seconds);
     ++result_.kills;

@@ -32,10 +32,12 @@ struct tally {
   char first[2048] = {};  ///< Violation, in words.
 };
 
-/// How long what hangs may hang.
+/// How long what hangs may hang, and how much is tried.
 struct patience {
   std::chrono::milliseconds wait{3'000};  ///< For a vertex.
   unsigned hang_seconds = 30;             ///< Longer than anything takes.
+  /// Beyond, only those count that change something.
+  std::uint64_t each_instruction = 5'000;
   bool first_only = false;  ///< Whether to throw at the first violation.
 };
 
@@ -49,7 +51,7 @@ class trial {
   ~trial();
   trial(const trial&) = delete;
 
-  /// Kills the victim at each of the first 5,000 instructions; later at those
+  /// Kills the victim at each of the first instructions; later at those
   /// before which something has changed.
   void kill_once();
   /// Kills the victim wherever something has changed, and for each state that
@@ -58,7 +60,7 @@ class trial {
   /// Kills the victim wherever something has changed, while the heir is on its
   /// way, and waits if it has to wait; then once more, and kills the heir, too.
   void kill_awaited();
-  /// Holds the victim up before each of its first 5,000 accesses to the segment
+  /// Holds the victim up before each of its first accesses to the segment
   /// until the heir has made its call, or waits for the victim.
   void pause();
   /// Whether killing a process leaves what killing its twin leaves.

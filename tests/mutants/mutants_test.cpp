@@ -69,7 +69,11 @@ bool finds(int number, const finder& by, const scenario& what, verdict& told) {
     if (number != 0 && !std::freopen("/dev/null", "w", stderr)) return 1;
     telar_mutant = number;
     patience how_long;
-    if (number != 0) how_long = {std::chrono::milliseconds(500), 10, true};
+    if (number != 0) {
+      how_long.wait = std::chrono::milliseconds(500);
+      how_long.hang_seconds = 10;
+      how_long.first_only = true;
+    }
     try {
       trial one(what, *result, how_long);
       (one.*by.kill)();
