@@ -24,6 +24,7 @@ enum class errc : int {
   bad_argument,   ///< The call itself is wrong; the message says which part.
   system,         ///< The operating system refused; the message says why.
   task_failed,    ///< A task threw, or its worker died; see telar/parallel.
+  expired,        ///< The snapshot was given back.  Take a new one.
 };
 
 /// The word for a code, as messages and `--json` print it: "not_found" ….

@@ -34,6 +34,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include <telar/detail/reader.hpp>
 #include <telar/error.hpp>
@@ -43,6 +44,7 @@
 
 namespace telar {
 
+class snapshot;
 namespace detail {
 class core;
 }
@@ -190,6 +192,135 @@ class graph {
     return insert(edges, payloads.data());
   }
 
+  // ---- Removing edges and vertices
+  //
+  // A removal moves the entries behind the removed one: an `edge` of the same
+  // source with a higher position names another one afterwards, or none.  Spans
+  // of other threads, and snapshots, do not change.
+
+  /// Removes the first edge from `source` to `target`; false: there is none.
+  ///
+  /// Throws as `add_edge`.  Complexity: O(degrees of both ends).
+  /// Concurrency: concurrent, as `add_edge`.
+  /// If the process is killed inside: the edge is whole or absent, as there.
+  bool remove_edge(vertex_id source, vertex_id target);
+  /// Removes this edge; false: its entry is not there any more.
+  bool remove_edge(const edge& which);
+  /// Removes many edges, each as `remove_edge` does, and returns how many were
+  /// there.
+  std::uint64_t remove_edges(std::span<const endpoints> edges);
+
+  /// Removes the (out-)edges of `v` for which `condition(edge)` holds, each by
+  /// itself, the last first.  Edges that others insert or remove meanwhile may
+  /// be passed over.  Returns how many were removed.
+  template <typename Condition>
+  std::uint64_t remove_out_edge_if(vertex_id v, Condition&& condition) {
+    const auto now = neighbors(v);
+    const std::vector<vertex_id> all(now.begin(), now.end());
+    std::uint64_t removed = 0;
+    for (std::size_t i = all.size(); i-- != 0;) {
+      const edge one{v, all[i], static_cast<std::uint32_t>(i)};
+      if (!condition(one)) continue;
+      removed += remove_edge(one);
+      // The other entry of an undirected loop is gone, too.
+      if (kind() == graph_kind::undirected && all[i] == v && i != 0) --i;
+    }
+    return removed;
+  }
+  /// Likewise those of the whole graph: an undirected edge is named at its lower
+  /// end.
+  template <typename Condition>
+  std::uint64_t remove_edge_if(Condition&& condition) {
+    std::uint64_t removed = 0;
+    const std::uint64_t bound = vertex_count();
+    for (std::uint64_t i = 0; i < bound; ++i) {
+      const auto v = static_cast<vertex_id>(i);
+      removed += remove_out_edge_if(v, [&](const edge& e) {
+        return (kind() != graph_kind::undirected || e.target >= v) &&
+               condition(e);
+      });
+    }
+    return removed;
+  }
+
+  /// Removes all edges of `v`: those out of it, those into it, or both.  Edges
+  /// that others insert meanwhile are removed or not.
+  /// Complexity: O(sum of the degrees of its neighbours, and degree²); in a
+  /// directed graph, O(vertices + edges) for those into it.
+  /// If the process is killed inside: some are removed, each whole.
+  void clear_vertex(vertex_id v) { clear(v, true, true); }
+  void clear_out_edges(vertex_id v) { clear(v, true, false); }
+  void clear_in_edges(vertex_id v) { clear(v, false, true); }
+
+  /// Removes a vertex with its edges and its key; false: it was removed already.
+  ///
+  /// `vertex_count` stays, and `v` reads as isolated.  From the beginning of the
+  /// call on, inserting an edge at `v` is a `bad_argument`, and its key names
+  /// nothing: `vertex(key)` adds a new one.  In a graph without keys a later
+  /// `add_vertex` may return `v` again, but only when no reader and no snapshot
+  /// can have seen it otherwise.
+  /// Complexity: as `clear_vertex`, but without degree².
+  /// Concurrency: concurrent; each edge is removed by itself.
+  /// If the process is killed inside: the next caller (`open`, `recover`,
+  /// `check`, or one change in 16,384) removes what is left.
+  bool remove_vertex(vertex_id v);
+  /// Whether `v` was removed, or is being removed.
+  [[nodiscard]] bool is_removed(vertex_id v) const;
+
+  // ---- Changing payloads.  False: the edge's entry is not there any more.
+
+  /// Gives an edge another payload, at both ends at once.  Snapshots that there
+  /// are keep the old one.
+  /// Throws as `add_edge`.  Complexity: O(degrees of both ends).
+  template <typename T>
+  bool set(const edge& which, const T& payload) {
+    require_payload<T>();
+    return replace_payload(which, &payload);
+  }
+  /// The same in place, for a feed of small values: O(1) but for finding the
+  /// edge at its other end.  Each end's is stored atomically, and whoever is
+  /// killed inside leaves both or none; but readers, and snapshots, may see one
+  /// end's before the other's.  Requires: 1, 2, 4 or 8 bytes.
+  template <typename T>
+  bool set_unversioned(const edge& which, const T& payload) {
+    static_assert(
+        sizeof(T) == 1 || sizeof(T) == 2 || sizeof(T) == 4 || sizeof(T) == 8,
+        "set_unversioned stores 1, 2, 4 or 8 bytes");
+    require_payload<T>();
+    return overwrite_payload(which, &payload);
+  }
+  /// Many of them, each by itself; returns how many edges were there.
+  template <typename T>
+  std::uint64_t set(std::span<const edge> edges, std::span<const T> payloads) {
+    require_same_length(edges.size(), payloads.size());
+    std::uint64_t done = 0;
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      done += set(edges[i], payloads[i]);
+    }
+    return done;
+  }
+  template <typename T>
+  std::uint64_t set_unversioned(std::span<const edge> edges,
+                                std::span<const T> payloads) {
+    require_same_length(edges.size(), payloads.size());
+    std::uint64_t done = 0;
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      done += set_unversioned(edges[i], payloads[i]);
+    }
+    return done;
+  }
+
+  // ---- Snapshots
+
+  /// The graph as it is now, for reading while others go on: telar/snapshot.hpp.
+  ///
+  /// Waits for the changes that are being made at this moment.  Throws
+  /// `timed_out` naming who does not end one, `busy`, `no_space`.
+  /// Complexity: O(participants), whatever the size of the graph.
+  /// Concurrency: concurrent.  Holds no writer back.
+  /// If the process is killed inside, or later: it is given back by itself.
+  [[nodiscard]] telar::snapshot snapshot() const;
+
   // ---- Reading.  Vertices must be below vertex_count(): `bad_argument`.
 
   /// The number of edges.  While others write: a number between the count at
@@ -310,6 +441,9 @@ class graph {
             (done & inserted) != 0};
   }
   std::uint64_t insert(std::span<const endpoints> edges, const void* payloads);
+  bool replace_payload(const edge& which, const void* payload);
+  bool overwrite_payload(const edge& which, const void* payload);
+  void clear(vertex_id v, bool out, bool in);
 
   vertex_id checked(vertex_id v) const {
     if (v >= reader_.vertex_bound()) [[unlikely]]

@@ -15,7 +15,7 @@ struct participant_info {
   std::string command;           ///< The thread's name when it attached.
   bool alive = false;            ///< False: killed, not yet recovered.
   std::uint64_t operations = 0;  ///< Changes begun.
-  std::uint64_t edges = 0;       ///< Edges inserted through this slot, ever.
+  std::int64_t edges = 0;        ///< Inserted through this slot, less removed.
   std::uint64_t waits = 0;       ///< Vertex locks that it had to wait for.
   std::uint64_t repairs = 0;     ///< Dead participants that it recovered.
 };

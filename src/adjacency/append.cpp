@@ -12,17 +12,6 @@
 namespace telar::detail {
 namespace {
 
-[[noreturn, gnu::cold]] void fail_damaged(const segment& memory, vertex_id v) {
-  raise(errc::corrupt, memory.name() + ": the adjacency of vertex " +
-                           std::to_string(v) + " is damaged (I1).");
-}
-
-[[noreturn, gnu::cold]] void fail_nested(const segment& memory) {
-  raise(errc::busy, memory.name() +
-                        ": a change began inside another one of the same "
-                        "thread (from a signal handler?).");
-}
-
 /// Whether an adjacency can have `more` entries where it is.
 inline bool has_room(std::uint64_t word, std::uint32_t more) {
   const std::uint32_t degree = degree_of(word);
@@ -60,27 +49,6 @@ half_pair halves_of(vertex_id source, vertex_id target) {
 
 }  // namespace
 
-inline void appender::begin_change() {
-  if (get(me_.intent.state) != phase_idle) [[unlikely]] {
-    fail_nested(memory_);
-  }
-  const std::uint64_t pin = get(me_.pin);
-  if (pin != 0 && pin != get(memory_.clocks().grace)) {
-    me_.pin.store(0, std::memory_order_release);
-  }
-}
-
-/// Throws unless the word, which is not 0, has entries, in a block inside the
-/// extents: a damaged one must not let us write elsewhere (I1).
-inline void appender::require_block(vertex_id v, std::uint64_t word) const {
-  const std::uint64_t bytes = capacity_of(degree_of(word)) * entry_bytes_;
-  const std::uint64_t into = block_of(word) - first_unit_;
-  if (bytes == 0 || into >= unit_count_ || bytes > (unit_count_ - into) * unit)
-      [[unlikely]] {
-    fail_damaged(memory_, v);
-  }
-}
-
 /// `word`: the block that has room, and how many entries there are before.
 inline void appender::write_entries(const half& h, std::uint64_t word,
                                     const void* payload) {
@@ -91,33 +59,27 @@ inline void appender::write_entries(const half& h, std::uint64_t word,
   if (payload_size_ != 0) write_payloads(h, word, payload);
 }
 
-/// The same as `try_append` where a block is full, or there is none yet.
+/// The same as `try_append` where more has to change than words: a block is
+/// full, or this is the first change of a vertex, or of the edge counter, since
+/// a snapshot was taken.
 [[gnu::noinline]] appender::attempt appender::try_growing(
     const half_pair& edge, const void* payload, std::uint32_t epoch,
     std::uint32_t& position) {
-  block_plan plan(memory_, me_, space_.sizes());
-  change next{.epoch = epoch,
-              .halves = edge.count,
-              .lists = edge.halves[1].list << 1,
-              .ends = get(me_.intent.ends),
-              .edges = get(me_.edges) + 1};
-  lacking_ = {};
-  bool enough = true;
+  draft d = begin_draft(epoch);
   for (unsigned i = 0; i < edge.count; ++i) {
     const half& h = edge.halves[i];
-    std::uint64_t word = get(memory_.word(h.list, h.v));
-    if (word != 0) require_block(h.v, word);
-    if (!has_room(word, h.count)) enough &= move_to_larger(h, word, plan);
-    if (!enough) continue;
+    if (is_marked(h.v)) fail_removed(h.v);
+    if (i == 0 || h.v != edge.halves[0].v) keep_version(d, h.v);
+    std::uint64_t word = word_of(h.list, h.v);
+    if (!has_room(word, h.count)) move_to_larger(d, h, word);
+    if (!d.enough) continue;
     write_entries(h, word, payload);
-    next.words[i] = word + h.count;
+    set_word(d, i, h.list, h.v, word + h.count);
   }
-  if (!enough) return attempt::short_of_memory;
-  next.stores = plan.record();
-  position = degree_of(next.words[0]) - edge.halves[0].count;
-  commit_and_apply(memory_, me_, next);
-  retired_ = plan.retired();
-  return attempt::grown;
+  if (!d.enough) return attempt::short_of_memory;
+  count(d, 1);
+  position = degree_of(d.next.words[0]) - edge.halves[0].count;
+  return commit(d);
 }
 
 template <auto Shape>
@@ -127,11 +89,13 @@ template <auto Shape>
   const vertex_id last = Shape.halves == 2 ? target : source;
   const held_ends ends(memory_, locker_, source, last);
   const auto edge = [&] { return halves_of<Shape>(source, target); };
-  if (forbid_ && find_parallel(edge(), position)) return attempt::present;
+  if (forbid_ && find_parallel(edge(), position)) return attempt::refused;
   const std::uint64_t first = get(memory_.word(0, source));
   const std::uint64_t second =
       Shape.halves == 2 ? get(memory_.word(Shape.list(1), last)) : first;
-  if (!has_room(first, Shape.entries) || !has_room(second, Shape.entries)) {
+  if (Shape.halves == 1 && Shape.entries == 1) require_target(target);
+  if (!has_room(first, Shape.entries) || !has_room(second, Shape.entries) ||
+      !changed_in(ends.epoch(), source, last)) [[unlikely]] {
     return try_growing(edge(), payload, ends.epoch(), position);
   }
   // 5: prepare.  Nothing that anybody reads is written.
@@ -148,30 +112,18 @@ template <auto Shape>
                     .ends = std::uint64_t{last} << 32 | source,
                     .words = {first + Shape.entries, second + Shape.entries},
                     .edges = get(me_.edges) + 1});
-  return attempt::added;
+  return attempt::done;
 }
 
 template <auto Shape>
 [[gnu::noinline]] bool appender::append_as(vertex_id source, vertex_id target,
                                            const void* payload,
                                            std::uint32_t& position) {
-  for (;;) {
-    switch (try_append<Shape>(source, target, payload, position)) {
-      case attempt::added:
-        return true;
-      case attempt::grown:
-        if (retired_ != 0) space_.retired(me_, retired_);
-        return true;
-      case attempt::present:
-        return false;
-      case attempt::short_of_memory: {
-        const inside_change now(me_);
-        // Our own reading ends with this change; let it not hold blocks back.
-        me_.pin.store(0, std::memory_order_release);
-        space_.refill(me_, lacking_);
-      }
-    }
-  }
+  attempt how{};
+  do {
+    how = try_append<Shape>(source, target, payload, position);
+  } while (again(how));
+  return how != attempt::refused;
 }
 
 bool appender::append(vertex_id source, vertex_id target, const void* payload,
@@ -192,10 +144,7 @@ bool appender::append(vertex_id source, vertex_id target, const void* payload,
 bool appender::find_parallel(const half_pair& edge,
                              std::uint32_t& position) const {
   const auto list = [&](const half& h) {
-    const std::uint64_t word = get(memory_.word(h.list, h.v));
-    if (word != 0) require_block(h.v, word);
-    return std::span<const vertex_id>(
-        memory_.unit_at<const vertex_id>(block_of(word)), degree_of(word));
+    return targets(word_of(h.list, h.v));
   };
   const auto first = list(edge.halves[0]);
   const auto second = list(edge.halves[1]);
@@ -209,43 +158,32 @@ bool appender::find_parallel(const half_pair& edge,
   return true;
 }
 
-bool appender::move_to_larger(const half& h, std::uint64_t& word,
-                              block_plan& plan) {
+void appender::move_to_larger(draft& d, const half& h, std::uint64_t& word) {
   const std::uint32_t degree = degree_of(word);
   if (degree + h.count > max_degree) {
     raise(errc::no_space, memory_.name() + ": vertex " + std::to_string(h.v) +
                               " has " + std::to_string(degree) +
                               " neighbours, and cannot have more.");
   }
-  const unsigned wanted = class_of(degree + h.count);
-  lacking_.blocks[lacking_.block_count++] = wanted;
-  const std::uint64_t block = plan.take(wanted);
-  bool listed = true;
-  if (word != 0) {
-    const unsigned old_class = class_of(degree);
-    listed = plan.retire(old_class, block_of(word));
-    if (!listed) lacking_.bags[lacking_.bag_count++] = old_class;
-  }
-  if (block == 0 || !listed) return false;
-  const auto* from = memory_.unit_at<const std::byte>(block_of(word));
-  auto* to = memory_.unit_at<std::byte>(block);
+  const std::uint64_t block = take(d, class_of(degree + h.count));
+  if (word != 0) retire(d, class_of(degree), block_of(word));
+  if (!d.enough) return;
   if (degree != 0) {
-    std::memcpy(to, from, std::size_t{degree} * sizeof(vertex_id));
-    std::memcpy(to + capacity_of(degree + h.count) * sizeof(vertex_id),
-                from + capacity_of(degree) * sizeof(vertex_id),
+    std::memcpy(memory_.unit_at(block), memory_.unit_at(block_of(word)),
+                std::size_t{degree} * sizeof(vertex_id));
+    std::memcpy(payloads(block, degree + h.count),
+                payloads(block_of(word), degree),
                 std::size_t{degree} * payload_size_);
   }
   word = pack_word(block, degree);
-  return true;
 }
 
 void appender::write_payloads(const half& h, std::uint64_t word,
                               const void* payload) {
   const std::uint32_t degree = degree_of(word);
-  auto* payloads = memory_.unit_at(block_of(word)) +
-                   capacity_of(degree + h.count) * sizeof(vertex_id);
+  std::byte* const all = payloads(block_of(word), degree + h.count);
   for (std::uint32_t i = 0; i < h.count; ++i) {
-    std::byte* to = payloads + std::size_t{degree + i} * payload_size_;
+    std::byte* to = all + std::size_t{degree + i} * payload_size_;
     if (payload) {
       std::memcpy(to, payload, payload_size_);
     } else {

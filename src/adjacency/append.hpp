@@ -5,8 +5,7 @@
 
 #include <cstdint>
 
-#include "adjacency/blocks.hpp"
-#include "participant/owner_lock.hpp"
+#include "adjacency/editor.hpp"
 
 namespace telar::detail {
 
@@ -27,19 +26,11 @@ struct half_pair {
 };
 
 /// Appends edges on behalf of one participant.
-class appender {
+class appender : public editor {
  public:
   appender(segment& memory, participants& who, blocks& space,
            const wait_options& wait)
-      : memory_(memory),
-        space_(space),
-        me_(who.mine()),
-        locker_{who, me_, who.index_of(me_) + 1, wait},
-        first_unit_(memory.geometry().first_unit()),
-        unit_count_(memory.geometry().unit_count()),
-        payload_size_(memory.what().payload_size),
-        entry_bytes_(sizeof(vertex_id) + payload_size_),
-        kind_(static_cast<graph_kind>(memory.what().kind)),
+      : editor(memory, who, space, wait),
         forbid_(memory.what().parallel ==
                 static_cast<std::uint32_t>(parallel_edges::forbid)) {}
 
@@ -47,7 +38,8 @@ class appender {
   /// a parallel edge where they are forbidden: then returns false.  `position`:
   /// of the edge in the list of the first half.
   /// Requires: both are below vertex_count.
-  /// Throws `no_space`, `timed_out`, `busy`; nothing has changed then.
+  /// Throws `no_space`, `timed_out`, `busy`, and `bad_argument` for a vertex
+  /// that was removed; nothing has changed then.
   /// If the process is killed inside: the edge is whole, or absent.
   bool append(vertex_id source, vertex_id target, const void* payload,
               std::uint32_t& position);
@@ -74,8 +66,6 @@ class appender {
   }
 
  private:
-  enum class attempt { added, grown, present, short_of_memory };
-
   template <auto Shape>
   bool append_as(vertex_id source, vertex_id target, const void* payload,
                  std::uint32_t& position);
@@ -86,11 +76,24 @@ class appender {
                       std::uint32_t epoch, std::uint32_t& position);
   [[nodiscard]] bool find_parallel(const half_pair& edge,
                                    std::uint32_t& position) const;
-  bool move_to_larger(const half& h, std::uint64_t& word, block_plan& plan);
+  void move_to_larger(draft& d, const half& h, std::uint64_t& word);
   void write_entries(const half& h, std::uint64_t word, const void* payload);
   void write_payloads(const half& h, std::uint64_t word, const void* payload);
-  void require_block(vertex_id v, std::uint64_t word) const;
-  void begin_change();
+  /// Whether nothing has to be kept for snapshots: the vertices and the edge
+  /// counter have changed in this epoch.  A marked vertex never has.
+  [[nodiscard]] bool changed_in(std::uint32_t epoch, vertex_id a,
+                                vertex_id b) const {
+    const vertex_header* const all = memory_.vertices();
+    return get(all[a].epoch) == epoch && get(all[b].epoch) == epoch &&
+           get(me_.edges_epoch) == epoch;
+  }
+  /// Of a directed edge, whose target is not locked.  Whoever removes it marks
+  /// it, and then looks for those who hold a source: see remove_in_edges().
+  void require_target(vertex_id target) const {
+    if (get(memory_.clocks().removals) != 0 && is_marked(target)) [[unlikely]] {
+      fail_removed(target);
+    }
+  }
   void prefetch_tail(const word64& word) const {
     const std::uint64_t now = get(word);
     __builtin_prefetch(memory_.unit_at(block_of(now)) +
@@ -98,19 +101,7 @@ class appender {
                        1);
   }
 
-  segment& memory_;
-  blocks& space_;
-  slot& me_;
-  locker locker_;
-  std::uint64_t first_unit_;
-  std::uint64_t unit_count_;
-  std::uint32_t payload_size_;
-  std::uint32_t entry_bytes_;
-  graph_kind kind_;
   bool forbid_;
-
-  unsigned retired_ = 0;  ///< By the last attempt that returned `grown`.
-  shortage lacking_;      ///< Of the last one that was short of memory.
 };
 
 }  // namespace telar::detail

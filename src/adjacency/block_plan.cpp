@@ -39,23 +39,24 @@ std::uint64_t block_plan::next_bag(std::uint64_t number) const {
   return get(bag_at(number).next);
 }
 
-std::uint64_t block_plan::take(unsigned block_class) {
+bool block_plan::take_entry(unsigned block_class, std::uint64_t& entry) {
   const queue& q = slot_.queues[block_class];
   const std::uint64_t ready = get(q.ready);
-  if (get(q.head) < ready) {
-    touched& t = touch(block_class);
-    if (t.head < ready) {
-      const bag& entries = bag_at(t.head_bag);
-      const std::uint64_t i = t.head++ % bag_entries;
-      if (begins_bag(t.head)) t.head_bag = next_bag(t.head_bag);
-      const std::uint64_t block =
-          std::uint64_t{get(entries.high[i])} << 32 | get(entries.low[i]);
-      if (!memory_.in_extents(block, sizes_[block_class]))
-        fail_damaged(memory_);
-      return block;
-    }
-  }
-  return cut(sizes_[block_class]);
+  if (get(q.head) >= ready) return false;
+  touched& t = touch(block_class);
+  if (t.head >= ready) return false;
+  const bag& entries = bag_at(t.head_bag);
+  const std::uint64_t i = t.head++ % bag_entries;
+  if (begins_bag(t.head)) t.head_bag = next_bag(t.head_bag);
+  entry = std::uint64_t{get(entries.high[i])} << 32 | get(entries.low[i]);
+  return true;
+}
+
+std::uint64_t block_plan::take(unsigned block_class) {
+  std::uint64_t block = 0;
+  if (!take_entry(block_class, block)) return cut(sizes_[block_class]);
+  if (!memory_.in_extents(block, sizes_[block_class])) fail_damaged(memory_);
+  return block;
 }
 
 std::uint64_t block_plan::cut(std::uint64_t units) {
@@ -71,6 +72,12 @@ std::uint64_t block_plan::cut_from(arena& from, std::uint64_t units) {
 }
 
 bool block_plan::retire(unsigned block_class, std::uint64_t block) {
+  if (!push(block_class, block)) return false;
+  ++retired_;
+  return true;
+}
+
+bool block_plan::push(unsigned block_class, std::uint64_t entry) {
   touched& t = touch(block_class);
   if (t.tail_bag == 0) return false;
   std::uint64_t into = t.tail_bag;
@@ -81,11 +88,10 @@ bool block_plan::retire(unsigned block_class, std::uint64_t block) {
   }
   bag& entries = bag_at(into);
   const std::uint64_t i = t.tail % bag_entries;
-  set(entries.low[i], static_cast<std::uint32_t>(block));
-  set(entries.high[i], static_cast<std::uint8_t>(block >> 32));
+  set(entries.low[i], static_cast<std::uint32_t>(entry));
+  set(entries.high[i], static_cast<std::uint8_t>(entry >> 32));
   t.tail_bag = into;
   ++t.tail;
-  ++retired_;
   return true;
 }
 

@@ -28,6 +28,11 @@ class block_plan {
   /// 0: there is none; the slot must refill.
   std::uint64_t take(unsigned block_class);
 
+  /// The next number of a queue that may be taken; false: there is none.
+  bool take_entry(unsigned block_class, std::uint64_t& entry);
+  /// Puts a number into a queue; false as `retire`.
+  bool push(unsigned block_class, std::uint64_t entry);
+
   /// Cuts from the arena, or from the spare but for `carving_units`.
   /// 0: too little is left.
   std::uint64_t cut(std::uint64_t units);
@@ -86,7 +91,7 @@ class block_plan {
   const block_sizes& sizes_;
   arena arena_;
   arena spare_;
-  std::array<touched, 4> touched_;  // not zeroed: a plan is made very often
+  std::array<touched, 8> touched_;  // not zeroed: a plan is made very often
   unsigned touched_count_ = 0;
   unsigned stores_ = 0;
   unsigned retired_ = 0;

@@ -4,10 +4,13 @@
 #include <algorithm>
 
 #include "error/raise.hpp"
+#include "participant/live_snapshots.hpp"
+#include "participant/snapshots.hpp"
 
 namespace telar::detail {
 
 void blocks::refill(slot& me, const shortage& lacking) {
+  if (lacking.versions) memory_.grow_versions();
   std::uint64_t units = lacking.bag_count * bag_units;
   for (unsigned i = 0; i < lacking.block_count; ++i) {
     units += sizes_[lacking.blocks[i]];
@@ -148,15 +151,23 @@ bool blocks::advance(slot& me) {
 }
 
 bool blocks::nobody_reads_up_to(std::uint64_t stamp) {
-  for (std::uint32_t i = 0; i < who_.slot_count(); ++i) {
-    // Sequentially consistent: pairs with the store and the second look in
-    // pin(); either we see the pin, or the reader sees the newer grace.
-    const std::uint64_t pin =
-        memory_.slot(i).pin.load(std::memory_order_seq_cst);
-    if (pin == 0 || pin > stamp) continue;
-    if (!who_.try_recover(i)) return false;
+  // Sequentially consistent: pairs with the store and the second look in
+  // pin_present(); either we see the pin, or the reader sees the newer grace.
+  const auto holds = [&](const word64& word) {
+    const std::uint64_t pin = word.load(std::memory_order_seq_cst);
+    return pin != 0 && pin <= stamp;
+  };
+  bool held = false;
+  for_each_snapshot(
+      memory_, [&] { held = false; },
+      [&](std::uint32_t i, std::uint32_t) {
+        if (held || !holds(memory_.snapshots().entries[i].pin)) return;
+        held = !snapshots(memory_, who_).try_sweep(i);
+      });
+  for (std::uint32_t i = 0; !held && i < who_.slot_count(); ++i) {
+    held = holds(memory_.slot(i).pin) && !who_.try_recover(i);
   }
-  return true;
+  return !held;
 }
 
 void blocks::explain_shortage(const error& refused) {
@@ -171,6 +182,15 @@ void blocks::explain_shortage(const error& refused) {
               " has been reading since before the last changes and holds "
               "replaced memory back: it should call refresh().");
   }
+  for_each_snapshot(
+      memory_, [] {},
+      [&](std::uint32_t i, std::uint32_t) {
+        raise(errc::no_space,
+              std::string(refused.what()) + "  " +
+                  snapshots(memory_, who_).name_of(i) +
+                  " holds what was replaced since it was taken: it should be "
+                  "given back.");
+      });
   throw refused;
 }
 

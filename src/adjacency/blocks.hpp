@@ -15,11 +15,21 @@ namespace telar::detail {
 struct shortage {
   /// The classes of all blocks that it takes, whether they were there or not:
   /// they must be there together.
-  unsigned blocks[2] = {};
+  unsigned blocks[4] = {};
   unsigned block_count = 0;
-  /// Classes whose queues had no room for a block to be retired.
-  unsigned bags[2] = {};
+  /// Classes whose queues had no room for an entry.
+  unsigned bags[queue_count] = {};
   unsigned bag_count = 0;
+  /// There is no place to note a version of some vertex.
+  bool versions = false;
+
+  void lack_block(unsigned block_class) { blocks[block_count++] = block_class; }
+  void lack_bag(unsigned block_class) {
+    for (unsigned i = 0; i < bag_count; ++i) {
+      if (bags[i] == block_class) return;
+    }
+    bags[bag_count++] = block_class;
+  }
 };
 
 class blocks {

@@ -21,6 +21,7 @@ exit_status status_of(errc code) noexcept {
       return exit_status::usage;
     case errc::system:
     case errc::task_failed:
+    case errc::expired:
       return exit_status::failure;
   }
   return exit_status::failure;

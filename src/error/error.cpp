@@ -28,6 +28,8 @@ std::string_view to_string(errc code) noexcept {
       return "system";
     case errc::task_failed:
       return "task_failed";
+    case errc::expired:
+      return "expired";
   }
   return "unknown";
 }

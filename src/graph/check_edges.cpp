@@ -55,6 +55,13 @@ void checker::check_vertices() {
               std::to_string((header.owner.load() & ~waiters) - 1) +
               ", which is not at work (I8).");
     }
+    if ((header.epoch.load() & removed_mark) != 0) {
+      ++removed_;
+      if (header.word.load() != removed_word) {
+        problem("The removal of vertex " + std::to_string(v) +
+                " is not complete (I15).");
+      }
+    }
     for (std::uint32_t list = 0; list <= memory_.bidirectional(); ++list) {
       check_adjacency(list, v);
     }
@@ -63,7 +70,7 @@ void checker::check_vertices() {
 
 void checker::check_adjacency(std::uint32_t list, vertex_id v) {
   const std::uint64_t word = memory_.word(list, v).load();
-  if (word == 0) return;
+  if (word == 0 || (word == removed_word && list == 0)) return;
   const std::string name = "The adjacency of vertex " + std::to_string(v);
   const std::size_t before = report_.problems.size();
   if (v >= report_.vertices) {

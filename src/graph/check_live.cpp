@@ -18,7 +18,7 @@ class live_checker {
     for (std::uint32_t i = 0; i < core_.who.slot_count(); ++i) {
       if (life_lock::is_sound(core_.memory.slot(i).life)) continue;
       problem("The lock of participant " + std::to_string(i) +
-              " is damaged (I13).");
+              " is damaged (I16).");
     }
     report_.vertices = g_.vertex_count();
     for (std::uint64_t v = 0; v < report_.vertices && !full(); ++v) {
@@ -34,7 +34,7 @@ class live_checker {
   void look_at(vertex_id v) {
     look_at(v, g_.neighbors(v));
     if (g_.kind() == graph_kind::bidirectional) look_at(v, g_.in_neighbors(v));
-    if (!core_.memory.keyed()) return;
+    if (!core_.memory.keyed() || g_.is_removed(v)) return;
     if (core_.keys.find(core_.keys.of(v)) != v) {
       problem("The key of vertex " + std::to_string(v) +
               " is not found (I10).");

@@ -1,4 +1,6 @@
 // The checker: slots and keys, and the memory that belongs to them.
+#include <algorithm>
+
 #include "graph/checker.hpp"
 #include "participant/life_lock.hpp"
 
@@ -7,7 +9,7 @@ namespace telar::detail {
 void checker::check_slots() {
   const std::uint64_t extents = memory_.clocks().extent_capacity.load();
   if (!life_lock::is_sound(memory_.clocks().attach_lock)) {
-    problem("The lock for adding participants is damaged (I13).");
+    problem("The lock for adding participants is damaged (I16).");
   }
   for (std::uint64_t e = 0; e < extents && !full(); ++e) {
     const std::uint32_t owner = memory_.extent_owner(e).load();
@@ -21,7 +23,7 @@ void checker::check_slots() {
     const slot& s = memory_.slot(i);
     const std::string name = "of participant " + std::to_string(i);
     if (!life_lock::is_sound(s.life)) {
-      problem("The lock " + name + " is damaged (I13).");
+      problem("The lock " + name + " is damaged (I16).");
     }
     if (get(s.intent.state) != phase_idle) {
       problem("The intent " + name + " is not idle (I11).");
@@ -73,11 +75,51 @@ void checker::check_queue(std::uint32_t slot_index, unsigned block_class) {
     const std::uint64_t at = i % bag_entries;
     if (at == 0 && i != head) into = get(memory_.unit_at<bag>(into)->next);
     const bag& entries = *memory_.unit_at<bag>(into);
-    mark(std::uint64_t{get(entries.high[at])} << 32 | get(entries.low[at]),
-         core_.space.sizes()[block_class], name + ": a block");
+    const std::uint64_t entry =
+        std::uint64_t{get(entries.high[at])} << 32 | get(entries.low[at]);
+    if (block_class <= version_class) {
+      mark(entry, core_.space.sizes()[block_class], name + ": a block");
+    } else if (entry >= report_.vertices) {
+      problem(name + " names a vertex that does not exist (I9).");
+    } else if (block_class == removed_class && !waits_once(entry)) {
+      problem(name + " names a vertex that was not removed, or twice (I15).");
+    }
   }
   if (head < tail && into != get(q.tail_bag)) {
     problem(name + " does not end in its last bag (I9).");
+  }
+}
+
+bool checker::waits_once(std::uint64_t v) {
+  const bool removed = memory_.vertices()[v].word.load() == removed_word &&
+                       (memory_.vertices()[v].epoch.load() & removed_mark) != 0;
+  return removed && waiting_.insert(v).second;
+}
+
+void checker::check_versions() {
+  const std::uint64_t placed =
+      std::min(memory_.clocks().version_capacity.load(),
+               memory_.clocks().vertex_capacity.load());
+  for (std::uint64_t v = 0; v < placed && !full(); ++v) {
+    check_chain(static_cast<vertex_id>(v));
+  }
+}
+
+void checker::check_chain(vertex_id v) {
+  const std::string name = "A version of vertex " + std::to_string(v);
+  std::uint32_t younger = memory_.vertices()[v].epoch.load() & ~removed_mark;
+  for (std::uint64_t number = memory_.versions(v).load(); number != 0;) {
+    if (!memory_.in_extents(number, core_.space.sizes()[version_class])) {
+      return problem(name + " lies outside the extents (I13).");
+    }
+    mark(number, core_.space.sizes()[version_class], name);
+    const version& one = *memory_.unit_at<version>(number);
+    const std::uint32_t epoch = one.epoch & ~removed_mark;
+    if (epoch >= younger || full()) {
+      return problem(name + " is not older than what follows it (I13).");
+    }
+    younger = epoch;
+    number = one.next.load();
   }
 }
 
@@ -97,6 +139,7 @@ void checker::check_keys() try {
     } else {
       const key_record& record = core_.keys.record(number);
       const std::uint32_t v = record.vertex.load();
+      // (That of a key that was removed names nothing any more.)
       mark(number, record_units(record.length), "A key record");
       if (v != 0 && v <= vertices) {
         ++keys;
@@ -112,9 +155,9 @@ void checker::check_keys() try {
     }
     number = node.next.load();
   }
-  if (keys != vertices && !full()) {
-    problem("There are " + std::to_string(vertices) + " vertices, but " +
-            std::to_string(keys) + " keys (I10).");
+  if (keys != vertices - removed_ && !full()) {
+    problem("There are " + std::to_string(vertices - removed_) +
+            " vertices, but " + std::to_string(keys) + " keys (I10).");
   }
 } catch (const error& damage) {
   problem(damage.what());

@@ -10,7 +10,7 @@ check_report graph::check() const {
   std::uint64_t recovered = 0;
   std::string damage;
   try {
-    recovered = core_->who.sweep();
+    recovered = core_->sweep();
   } catch (const error& found) {
     damage = found.what();
   }
@@ -76,6 +76,7 @@ check_report checker::run() {
     check_parallel();
     check_counters();
   }
+  check_versions();
   if (memory_.keyed()) check_keys();
   // Without sound words and queues, whole blocks would look lost.
   if (report_.ok()) check_gaps();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,11 @@ class checker {
   void check_parallel();  // I6
   void check_counters();  // I5
   void check_keys();      // I3, I10
-  void check_gaps();      // I3
+  void check_versions();  // I3, I13
+  void check_chain(vertex_id v);
+  /// Whether a vertex was removed, and this is its first entry in a queue.
+  bool waits_once(std::uint64_t v);
+  void check_gaps();  // I3
 
   void mark(std::uint64_t first, std::uint64_t units, const std::string& what);
   void problem(const std::string& sentence);
@@ -70,11 +75,13 @@ class checker {
   segment& memory_;
   unit_map units_;
   check_report report_;
-  std::uint64_t entries_ = 0;  ///< In out-adjacencies.
-  std::uint64_t loops_ = 0;    ///< Entries of a vertex in its own.
+  std::uint64_t entries_ = 0;        ///< In out-adjacencies.
+  std::uint64_t loops_ = 0;          ///< Entries of a vertex in its own.
+  std::uint64_t removed_ = 0;        ///< Vertices.
+  std::set<std::uint64_t> waiting_;  ///< Those whose ids are to be reused.
   bool counted_ = false;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> lost_;
-  bool words_sound_ = true;    ///< So far; else edges are not compared.
+  bool words_sound_ = true;  ///< So far; else edges are not compared.
 };
 
 }  // namespace telar::detail

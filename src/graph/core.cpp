@@ -11,6 +11,7 @@ core::core(std::unique_ptr<segment> mapped, wait_options patience)
             if (memory.keyed()) keys.finish(dead);
           }),
       space(memory, who),
+      register_of_snapshots(memory, who),
       keys(memory, who, space),
       wait(std::move(patience)),
       payload_of_edges(payload()) {}

@@ -9,6 +9,7 @@
 #include "adjacency/blocks.hpp"
 #include "keys/key_table.hpp"
 #include "participant/participants.hpp"
+#include "participant/snapshots.hpp"
 #include "segment/segment.hpp"
 
 namespace telar::detail {
@@ -33,10 +34,30 @@ class core {
   [[nodiscard]] payload_type payload() const;
   [[nodiscard]] std::uint64_t edge_count() const;
 
+  /// Recovers the dead, and goes on with removals of vertices that they began.
+  /// Returns how many participants were dead.  Throws as a change.
+  std::uint64_t sweep();
+  /// After so many changes of this thread: the same, once in 16,384, so that
+  /// what the dead left half done is found even if nobody touches it.
+  void sweep_now_and_then(std::uint64_t changes) {
+    constexpr std::uint64_t changes_per_sweep = 1 << 14;
+    slot& me = who.mine();
+    const std::uint64_t now = get(me.operations);
+    if (now / changes_per_sweep != (now - changes) / changes_per_sweep)
+        [[unlikely]] {
+      sweep_beside_changes(me);
+    }
+  }
+  void sweep_beside_changes(slot& me);
+
+  /// Of the dead who have been recovered: snapshots, removals of vertices.
+  void finish_what_the_dead_began();
+
   std::unique_ptr<segment> owned;
   segment& memory;
   participants who;
   blocks space;
+  snapshots register_of_snapshots;
   key_table keys;
   wait_options wait;
   payload_type payload_of_edges;

@@ -50,7 +50,9 @@ class repairer {
     for (std::uint32_t i = 0; i < core_.who.slot_count(); ++i) {
       recovered_ += get(memory.slot(i).attached) == attached_yes;
     }
+    drop_all_snapshots(memory);
     core_.who.revive();
+    core_.finish_what_the_dead_began();
     if (memory.is_of_another_boot()) {
       memory.adopt();
       if (!memory.try_alone()) fail_in_use(memory.name());

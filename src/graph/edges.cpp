@@ -13,25 +13,6 @@ namespace {
 /// that stand together wait together (at scale 20 some 1.2 times faster).
 constexpr std::size_t batch_size = 16;
 
-/// One in so many changes looks for the dead, so that what they left half done
-/// is found even if nobody touches those vertices.
-constexpr std::uint64_t changes_per_sweep = 1 << 14;
-
-void sweep_now_and_then(detail::core& c, detail::slot& me,
-                        std::uint64_t changes) {
-  const std::uint64_t now = detail::get(me.operations);
-  if (now / changes_per_sweep != (now - changes) / changes_per_sweep)
-      [[unlikely]] {
-    const detail::inside_change busy(me);
-    try {
-      c.who.sweep();
-    } catch (const std::exception&) {
-      // Another's slot is damaged, or the heap is used up: this edge is in.
-      // check() will tell.
-    }
-  }
-}
-
 }  // namespace
 
 std::uint64_t graph::insert(vertex_id source, vertex_id target,
@@ -42,7 +23,7 @@ std::uint64_t graph::insert(vertex_id source, vertex_id target,
   by.prefetch_headers(source, target);
   std::uint32_t position = 0;
   const bool added = by.append(source, target, payload, position);
-  sweep_now_and_then(c, c.who.mine(), 1);
+  c.sweep_now_and_then(1);
   return (added ? inserted : 0) | position;
 }
 
@@ -76,7 +57,7 @@ std::uint64_t graph::insert(std::span<const endpoints> edges,
     added += by.append(source, target, payload, position);
     if (payload) payload += reader_.payload_size;
   }
-  sweep_now_and_then(c, c.who.mine(), edges.size());
+  c.sweep_now_and_then(edges.size());
   return added;
 }
 

@@ -26,11 +26,10 @@ std::uint64_t bytes_used(const detail::core& c) {
   const std::uint64_t each = sizeof(detail::vertex_header) +
                              (memory.bidirectional() ? 8 : 0) +
                              (memory.keyed() ? 8 : 0);
-  std::uint64_t sum = detail::slots_offset +
-                      c.who.slot_count() * sizeof(detail::slot) +
-                      detail::get(bounds.vertex_count) * each +
-                      detail::get(bounds.bucket_count) * 8 +
-                      memory.column_bytes();
+  std::uint64_t sum =
+      detail::slots_offset + c.who.slot_count() * sizeof(detail::slot) +
+      detail::get(bounds.vertex_count) * each +
+      detail::get(bounds.bucket_count) * 8 + memory.column_bytes();
   for (std::uint32_t i = 0; i < c.who.slot_count(); ++i) {
     const detail::slot& s = memory.slot(i);
     const auto left = [](const detail::word64& word) {
@@ -66,6 +65,6 @@ graph_info graph::info() const {
   return all;
 }
 
-std::uint64_t graph::recover() const { return core_->who.sweep(); }
+std::uint64_t graph::recover() const { return core_->sweep(); }
 
 }  // namespace telar

@@ -57,11 +57,11 @@ graph graph::open(const location& where, const open_options& expected) {
   detail::segment& memory = opened.core_->memory;
   if (memory.is_of_another_boot()) {
     // Whoever used it is gone, and its locks say nothing.
+    detail::drop_all_snapshots(memory);
     opened.core_->who.revive();
     memory.adopt();
-  } else {
-    opened.core_->who.sweep();
   }
+  (void)opened.core_->sweep();
   memory.require_whole();
   return opened;
 }

@@ -61,6 +61,10 @@ class salvager {
         ++repeated_;
       }
     }
+    for (std::uint64_t v = 0; names_.empty() && v < vertices_; ++v) {
+      const auto removed = static_cast<vertex_id>(v);
+      if (is_removed(removed)) to.remove_vertex(removed);
+    }
     report_.vertices = to.vertex_count();
     report_.edges = to.edge_count();
     tell();
@@ -101,6 +105,10 @@ class salvager {
     return list == 0 ? from_.word(where.vertices + v * sizeof(vertex_header) +
                                   offsetof(vertex_header, word))
                      : from_.word(where.in_words + v * sizeof(word64));
+  }
+
+  [[nodiscard]] bool is_removed(vertex_id v) const {
+    return word_of(0, v) == removed_word;
   }
 
   /// Where the entries begin, and how many of them are there.
@@ -232,6 +240,7 @@ class salvager {
     names_.assign(vertices_, no_vertex);
     core& c = core::of(to);
     for (std::uint64_t v = 0; v < vertices_; ++v) {
+      if (is_removed(static_cast<vertex_id>(v))) continue;
       if (const auto text = key_at(keys_[v], v)) {
         names_[v] = c.keys.get_or_add(*text);
       } else {
@@ -250,8 +259,7 @@ class salvager {
         !from_.holds(offset, sizeof(key_record))) {
       return std::nullopt;
     }
-    const std::uint64_t order =
-        from_.word(offset + offsetof(key_node, order));
+    const std::uint64_t order = from_.word(offset + offsetof(key_node, order));
     const std::uint64_t tail = from_.word(offset + sizeof(key_node));
     const std::uint64_t length = tail >> 32;
     if (static_cast<std::uint32_t>(tail) != v + 1 || length > longest ||

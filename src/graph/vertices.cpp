@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "adjacency/vertex_edit.hpp"
 #include "error/raise.hpp"
 #include "graph/core.hpp"
 
@@ -51,6 +52,11 @@ void begin_adding(detail::core& c) {
 
 vertex_id graph::add_vertices(std::uint64_t count) {
   begin_adding(*core_);
+  if (count == 1 && detail::get(core_->memory.clocks().removals) != 0) {
+    detail::vertex_editor by(core_->memory, core_->who, core_->space,
+                             core_->wait);
+    if (const auto again = by.reuse()) return *again;
+  }
   detail::word64& bound = core_->memory.clocks().vertex_count;
   std::uint64_t first = bound.load(std::memory_order_relaxed);
   do {
@@ -71,8 +77,9 @@ void graph::grow_to(std::uint64_t count) {
 vertex_id graph::vertex(std::string_view key) {
   require_keys(*core_, key_kind::string);
   if (key.size() > longest_key) {
-    detail::raise(errc::bad_argument, name() + ": a key has at most 65535 bytes, not " +
-                                          std::to_string(key.size()) + ".");
+    detail::raise(errc::bad_argument,
+                  name() + ": a key has at most 65535 bytes, not " +
+                      std::to_string(key.size()) + ".");
   }
   return core_->keys.get_or_add(key);
 }

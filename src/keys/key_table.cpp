@@ -62,7 +62,8 @@ key_table::place key_table::search(std::uint64_t from, std::uint64_t order,
     // A list that goes back, or never ends, is a damaged one.
     if (next.order < last || steps-- == 0) fail_corrupt(memory_);
     if (next.order == order &&
-        (!wanted || text_of(record(at.after)) == wanted->bytes)) {
+        (!wanted || (text_of(record(at.after)) == wanted->bytes &&
+                     get(record(at.after).vertex) != key_removed))) {
       at.found = at.after;
       return at;
     }
@@ -157,7 +158,9 @@ std::uint64_t key_table::add_record(slot& me, const key& wanted) {
 vertex_id key_table::get_or_add(std::string_view bytes) {
   const key wanted(bytes, seed_);
   const place at = search(nearest_bucket(wanted.hash), wanted.order, &wanted);
-  if (at.found != 0) return number(at.found);
+  if (at.found != 0) {
+    if (const auto v = number(at.found)) return *v;
+  }
   slot& me = who_.mine();
   if (get(me.intent.state) != phase_idle || get(me.record) != 0) {
     raise(errc::busy, memory_.name() +
@@ -170,9 +173,11 @@ vertex_id key_table::get_or_add(std::string_view bytes) {
   // Before the key is linked: a key without a number is no use to anybody.
   memory_.grow_vertices(
       memory_.clocks().vertex_count.load(std::memory_order_acquire) + 1);
-  const vertex_id v = number(add_record(me, wanted));
+  std::optional<vertex_id> v;
+  // Unless it is removed again before we have its number.
+  while (!v) v = number(add_record(me, wanted));
   grow_if_crowded();
-  return v;
+  return *v;
 }
 
 std::optional<vertex_id> key_table::find(std::string_view bytes) const {
@@ -182,7 +187,7 @@ std::optional<vertex_id> key_table::find(std::string_view bytes) const {
   const std::uint32_t v =
       record(at.found).vertex.load(std::memory_order_acquire);
   // Linked but not numbered yet: whoever adds it has not been told either.
-  if (v == 0 ||
+  if (v == 0 || v == key_removed ||
       v > memory_.clocks().vertex_count.load(std::memory_order_acquire)) {
     return std::nullopt;
   }
@@ -193,14 +198,23 @@ std::string_view key_table::of(vertex_id v) const {
   return text_of(record(memory_.key_ref(v).load(std::memory_order_acquire)));
 }
 
+word64& key_table::removal_word(vertex_id v, std::uint64_t& removed) const {
+  const std::uint64_t number =
+      memory_.key_ref(v).load(std::memory_order_acquire);
+  removed = std::uint64_t{record(number).length} << 32 | key_removed;
+  // {vertex, length}, which follow the node.
+  return *reinterpret_cast<word64*>(memory_.unit_at(number) + sizeof(key_node));
+}
+
 /// Step 3, for a record that is linked.  Sequentially consistent throughout:
 /// the steps are few, and their order across words is what is argued about.
-vertex_id key_table::number(std::uint64_t record_number) {
+std::optional<vertex_id> key_table::number(std::uint64_t record_number) {
   key_record& r = record(record_number);
   word64& count = memory_.clocks().vertex_count;
   for (;;) {
     const std::uint64_t n = count.load();
     const std::uint32_t known = r.vertex.load();
+    if (known == key_removed) return std::nullopt;
     if (known != 0 && known <= n) return known - 1;
     memory_.grow_vertices(n + 1);
     marker();
@@ -221,10 +235,12 @@ void key_table::finish_numbering(vertex_id n, std::uint64_t record_number) {
   std::uint32_t unnumbered = 0;
   r.vertex.compare_exchange_strong(unnumbered, n + 1);
   marker();
+  word64& count = memory_.clocks().vertex_count;
   if (r.vertex.load() == n + 1) {
     std::uint64_t before = n;
-    memory_.clocks().vertex_count.compare_exchange_strong(before, before + 1);
-  } else {
+    count.compare_exchange_strong(before, before + 1);
+  } else if (count.load() <= n) {
+    // (Beyond that, n was its number, and its vertex has been removed.)
     memory_.key_ref(n).compare_exchange_strong(record_number, 0);
   }
 }

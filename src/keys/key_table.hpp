@@ -38,6 +38,10 @@ class key_table {
   /// The key of a vertex.  Requires: v < vertex_count.
   [[nodiscard]] std::string_view of(vertex_id v) const;
 
+  /// The word of the vertex's record that says whose key it is, and its value
+  /// when that vertex is removed.
+  [[nodiscard]] word64& removal_word(vertex_id v, std::uint64_t& removed) const;
+
   /// Finishes what a dead slot's owner was doing with a record.
   void finish(slot& dead);
 
@@ -63,7 +67,8 @@ class key_table {
   std::uint64_t bucket(slot& me, std::uint64_t index);
   bool link(slot& me, std::uint64_t number, const place& where);
   std::uint64_t add_record(slot& me, const key& wanted);
-  vertex_id number(std::uint64_t record_number);
+  /// None: its vertex was removed.
+  std::optional<vertex_id> number(std::uint64_t record_number);
   void finish_numbering(vertex_id n, std::uint64_t record_number);
   void grow_if_crowded();
 

@@ -13,6 +13,7 @@
 #include "participant/intent.hpp"
 #include "participant/life_lock.hpp"
 #include "participant/process.hpp"
+#include "participant/snapshots.hpp"
 
 namespace telar::detail {
 
@@ -47,6 +48,7 @@ void let_go(attachment& a) {
   // In a forked child the life-lock is the parent's: not ours to release.
   if (a.generation != process_generation()) return;
   slot& s = *a.slot;
+  leave_snapshots_to_process(a.memory->control->address(), s);
   // A thread that ends inside a change leaves its lock to the kernel, which
   // marks it dead: whoever meets the slot finishes the change.
   if (get(s.intent.state) != phase_idle) {

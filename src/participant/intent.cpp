@@ -15,7 +15,12 @@ bool is_redo_target(const segment& memory, std::uint32_t index,
   if (offset >= own + offsetof(slot, edges) && offset < own + sizeof(slot)) {
     return true;
   }
-  // The ring link of a bag.
+  const std::uint64_t versions = memory.geometry().versions;
+  if (offset >= versions && offset < memory.geometry().key_refs) {
+    return (offset - versions) / sizeof(word64) <
+           memory.clocks().version_capacity.load(std::memory_order_acquire);
+  }
+  // The ring link of a bag, a version's, a key record, a payload.
   return memory.in_extents(offset / unit, 1);
 }
 
@@ -25,7 +30,7 @@ void validate_intent(const segment& memory, std::uint32_t index) {
   const slot& s = memory.slot(index);
   const intent& plan = s.intent;
   bool sound = get(plan.halves) <= 2 && get(plan.stores) <= max_redo &&
-               get(plan.lists) <= (memory.bidirectional() ? 3u : 0u);
+               (get(plan.lists) & ~(memory.bidirectional() ? 15u : 12u)) == 0;
   for (std::uint32_t i = 0; sound && i < get(plan.stores); ++i) {
     sound = is_redo_target(memory, index, get(plan.redo[i].offset));
   }

@@ -34,7 +34,7 @@ inline word64& redo_target(const segment& memory, std::uint64_t offset) {
 struct change {
   std::uint32_t epoch = 0;
   std::uint32_t halves = 0;
-  std::uint32_t lists = 0;
+  std::uint32_t lists = 0;   ///< And marks: see intent::lists.
   std::uint32_t stores = 0;  ///< Of the slot's `redo`.
   std::uint64_t ends = 0;
   std::uint64_t words[2] = {};
@@ -48,14 +48,18 @@ struct change {
                                          const change& what) {
   for (std::uint32_t i = 0; i < what.stores; ++i) {
     const redo_store& redo = s.intent.redo[i];
-    set(redo_target(memory, get(redo.offset)), get(redo.value));
+    redo_target(memory, get(redo.offset))
+        .store(get(redo.value), std::memory_order_release);
     marker();
   }
-  set(s.edges, what.edges);
+  // Release: pairs with the snapshot's look at edges_epoch, which is older.
+  s.edges.store(what.edges, std::memory_order_release);
 #pragma GCC unroll 2
   for (std::uint32_t i = 0; i < what.halves; ++i) {
     const vertex_id v = end_of(what.ends, i);
-    memory.vertices()[v].epoch.store(what.epoch, std::memory_order_release);
+    const std::uint32_t mark = what.lists << (29 - i) & removed_mark;
+    memory.vertices()[v].epoch.store(what.epoch | mark,
+                                     std::memory_order_release);
     marker();
     memory.word(what.lists >> i & 1, v)
         .store(what.words[i], std::memory_order_release);

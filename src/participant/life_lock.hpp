@@ -76,7 +76,7 @@ struct life_lock {
       fail_damaged();
   }
   [[noreturn]] static void fail_damaged() {
-    raise(errc::corrupt, "a participant's lock is damaged (I13).");
+    raise(errc::corrupt, "a participant's lock is damaged (I16).");
   }
 
   static state outcome(int result, pthread_mutex_t& mutex) {

@@ -23,6 +23,7 @@ struct locker {
 /// inside their critical section), looks whether the holder is dead before the
 /// first sleep, and then sleeps half a millisecond at most at a time: a wake-up
 /// can be lost with whoever should have sent it.
+/// `no_vertex`: the word is that of the register of snapshots.
 /// Throws `timed_out` naming the holder, `busy` when stopped.
 void lock_slowly(const locker& by, word32& owner, vertex_id v);
 

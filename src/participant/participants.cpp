@@ -8,6 +8,7 @@
 #include "participant/futex.hpp"
 #include "participant/intent.hpp"
 #include "participant/life_lock.hpp"
+#include "participant/snapshots.hpp"
 
 namespace telar::detail {
 namespace {
@@ -76,6 +77,10 @@ slot& participants::take_slot() {
       if (life_lock::try_acquire(s.life) == life_lock::state::busy) continue;
       try {
         recover(i);
+        if (get(s.removing) != 0) {  // to be finished first
+          life_lock::release(s.life);
+          continue;
+        }
         introduce(s);
       } catch (...) {
         life_lock::release(s.life);
@@ -162,6 +167,8 @@ void participants::recover(std::uint32_t index) {
     const vertex_id v = end_of(ends, half);
     if (v < vertices) release_owner(memory_.vertices()[v].owner, index);
   }
+  release_owner(memory_.clocks().snapshot_owner, index);
+  give_back_snapshots_of(memory_, index);
   // Release: pairs with the scan of pins in the reclaimer.
   s.pin.store(0, std::memory_order_release);
   // Last: until then a sweep finds the slot.
@@ -192,6 +199,11 @@ void participants::revive() {
   sweep();
 }
 
+void participants::forked() {
+  inherit_snapshots(memory_);
+  revive();
+}
+
 std::vector<participant_info> participants::list() {
   std::vector<participant_info> all;
   for (std::uint32_t i = 0; i < slot_count(); ++i) {
@@ -201,7 +213,7 @@ std::vector<participant_info> participants::list() {
     one.pid = get(s.pid);
     one.command = command_of(s);
     one.operations = get(s.operations);
-    one.edges = get(s.edges);
+    one.edges = static_cast<std::int64_t>(get(s.edges));
     one.waits = get(s.waits);
     one.repairs = get(s.repairs);
     one.alive = !try_recover(i);

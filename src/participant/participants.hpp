@@ -84,7 +84,7 @@ class participants final : private fork_listener {
   void recover(std::uint32_t index);
   /// The kernel marks only the parent's copy of a robust mutex, so here they
   /// would be held for ever by threads that this process does not have.
-  void forked() override { revive(); }
+  void forked() override;
 
   segment& memory_;
   finish_function finish_;

@@ -2,7 +2,9 @@
 #include "participant/process.hpp"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -67,17 +69,25 @@ void after_fork_child() {
   (void)process_generation();
 }
 
-std::uint64_t read_start_time() {
-  std::ifstream file("/proc/self/stat");
+struct process_status {
+  char state = 0;  ///< 0: unknown.
+  std::uint64_t start_time = 0;
+};
+
+process_status status_of(const std::string& process) {
+  std::ifstream file("/proc/" + process + "/stat");
   std::string text;
   std::getline(file, text);
   // The command, in parentheses, may hold anything; fields follow the last one.
   const auto end = text.rfind(')');
-  if (end == std::string::npos) return 0;
+  if (end == std::string::npos) return {};
   std::istringstream fields(text.substr(end + 1));
+  process_status found;
   std::string field;
-  for (int number = 3; number <= 22; ++number) fields >> field;
-  return std::strtoull(field.c_str(), nullptr, 10);
+  fields >> found.state;
+  for (int number = 4; number <= 22; ++number) fields >> field;
+  found.start_time = std::strtoull(field.c_str(), nullptr, 10);
+  return found;
 }
 
 }  // namespace
@@ -105,9 +115,22 @@ std::uint64_t process_start_time() {
   if (const std::uint64_t time = known.load(std::memory_order_relaxed)) {
     return time;
   }
-  const std::uint64_t time = read_start_time();
+  const std::uint64_t time = status_of("self").start_time;
   known.store(time, std::memory_order_relaxed);
   return time;
+}
+
+std::uint64_t pid_namespace() {
+  struct stat space {};
+  return ::stat("/proc/self/ns/pid", &space) == 0 ? space.st_ino : 0;
+}
+
+bool is_running(std::uint32_t pid, std::uint64_t start_time) {
+  if (::kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH) return false;
+  const process_status found = status_of(std::to_string(pid));
+  if (found.state == 0) return true;  // hidden from us
+  return found.state != 'Z' && found.state != 'X' &&
+         (start_time == 0 || found.start_time == start_time);
 }
 
 void add_fork_listener(fork_listener& listener) {

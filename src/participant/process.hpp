@@ -18,6 +18,13 @@ namespace telar::detail {
 /// When this process started, as /proc/PID/stat counts it.
 [[nodiscard]] std::uint64_t process_start_time();
 
+/// The namespace that this process's pid belongs to; 0 if that is unknown.
+[[nodiscard]] std::uint64_t pid_namespace();
+
+/// Whether a process of this pid (in this namespace) and start time lives.  In
+/// doubt, yes.
+[[nodiscard]] bool is_running(std::uint32_t pid, std::uint64_t start_time);
+
 /// Something to be mended in a forked child before anything else: an isolated
 /// graph, whose inherited participants are all dead by definition.
 class fork_listener {

@@ -60,6 +60,8 @@ std::uint64_t abi_fingerprint() {
       sizeof(vertex_header),
       sizeof(bag),
       sizeof(key_record),
+      sizeof(version),
+      sizeof(snapshot_table),
       sizeof(intent),
       sizeof(pthread_mutex_t),
       bag_entries,

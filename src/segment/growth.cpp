@@ -119,7 +119,10 @@ void segment::grow_buckets(std::uint64_t count) {
   const std::uint64_t wanted =
       std::min(std::bit_ceil(count), geometry_.max_buckets);
   if (wanted <= now) return;
-  require_limit((wanted - now) * sizeof(word64));
+  const auto bytes = [](std::uint64_t buckets) {
+    return page_up(bucket_array_offset + buckets * sizeof(word64));
+  };
+  require_limit(bytes(wanted) - bytes(now));
   commit(geometry_.buckets, bucket_array_offset + wanted * sizeof(word64));
   raise_to(bound, wanted);
 }
@@ -137,13 +140,32 @@ void segment::grow_extents(std::uint64_t count) {
       std::min(std::max(count, now + std::min<std::uint64_t>(now / 8, 256)),
                geometry_.max_extents);
   commit_ahead(ahead, count, [&](std::uint64_t wanted) {
-    require_limit((wanted - now) * (extent_bytes + sizeof(word32)));
+    require_limit((wanted - now) * extent_bytes +
+                  page_up(wanted * sizeof(word32)) -
+                  page_up(now * sizeof(word32)));
     commit(geometry_.extent_owners + now * sizeof(word32),
            (wanted - now) * sizeof(word32));
     commit(geometry_.extents + now * extent_bytes,
            (wanted - now) * extent_bytes);
     raise_to(bound, wanted);
   });
+}
+
+void segment::grow_versions() {
+  word64& bound = clocks_->version_capacity;
+  const std::uint64_t now = bound.load(std::memory_order_acquire);
+  const std::uint64_t wanted =
+      clocks_->vertex_capacity.load(std::memory_order_acquire);
+  if (wanted <= now) return;
+  require_limit((wanted - now) * sizeof(word64));
+  commit(geometry_.versions + now * sizeof(word64),
+         (wanted - now) * sizeof(word64));
+  raise_to(bound, wanted);
+}
+
+void segment::commit_snapshots() {
+  require_limit(snapshots_bytes);
+  commit(snapshots_offset, snapshots_bytes);
 }
 
 void segment::commit_slots(std::uint32_t count) {
@@ -167,7 +189,11 @@ std::uint64_t segment::graph_bytes() const noexcept {
   const std::uint64_t slots =
       clocks_->slot_capacity.load(std::memory_order_relaxed);
   std::uint64_t sum = slots_offset + slots * sizeof(detail::slot);
-  sum += page_up(vertices * sizeof(vertex_header));
+  sum += page_up(vertices * sizeof(vertex_header)) +
+         page_up(read(clocks_->version_capacity) * sizeof(word64));
+  if (clocks_->snapshot_capacity.load(std::memory_order_relaxed) != 0) {
+    sum += snapshots_bytes;
+  }
   if (bidirectional()) sum += page_up(vertices * 8);
   if (keyed()) {
     sum += page_up(vertices * 8) +
@@ -191,6 +217,7 @@ void segment::populate_all() const noexcept {
   const std::uint64_t vertices = read(clocks_->vertex_capacity);
   populate(geometry_.vertices, vertices * sizeof(vertex_header));
   if (bidirectional()) populate(geometry_.in_words, vertices * 8);
+  populate(geometry_.versions, read(clocks_->version_capacity) * 8);
   if (keyed()) {
     populate(geometry_.key_refs, vertices * 8);
     populate(geometry_.buckets,

@@ -210,6 +210,8 @@ void segment::require_bounds() const {
       bounds.vertex_count > bounds.vertex_capacity ||
       bounds.bucket_count > geometry_.max_buckets ||
       bounds.extent_capacity > geometry_.max_extents ||
+      bounds.version_capacity > geometry_.max_vertices ||
+      bounds.snapshot_frontier > max_snapshots ||
       bounds.slot_capacity > max_slots || bounds.slot_capacity == 0) {
     refuse("beyond its size");
   }

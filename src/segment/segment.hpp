@@ -74,6 +74,11 @@ class segment {
   [[nodiscard]] detail::slot& slot(std::uint32_t index) const noexcept {
     return slots_[index];
   }
+  /// Requires: clocks::snapshot_capacity != 0.
+  [[nodiscard]] snapshot_table& snapshots() const noexcept {
+    return *reinterpret_cast<snapshot_table*>(control_->address() +
+                                              snapshots_offset);
+  }
   [[nodiscard]] vertex_header* vertices() const noexcept { return vertices_; }
   [[nodiscard]] word64* in_words() const noexcept { return in_words_; }
   /// The word of one of a vertex's adjacencies: 0 out, 1 in.
@@ -82,6 +87,10 @@ class segment {
   }
   [[nodiscard]] word64& key_ref(vertex_id v) const noexcept {
     return at<word64>(geometry_.key_refs)[v];
+  }
+  /// The newest version of a vertex.  Requires: v < clocks::version_capacity.
+  [[nodiscard]] word64& versions(vertex_id v) const noexcept {
+    return at<word64>(geometry_.versions)[v];
   }
   [[nodiscard]] word64& bucket(std::uint64_t index) const noexcept {
     return at<word64>(geometry_.buckets + bucket_array_offset)[index];
@@ -114,6 +123,10 @@ class segment {
   void grow_vertices(std::uint64_t count);
   void grow_buckets(std::uint64_t count);
   void grow_extents(std::uint64_t count);
+  /// Makes room for versions of all vertices that have memory.
+  void grow_versions();
+  /// Requires: the caller serialises (clocks::snapshot_owner).
+  void commit_snapshots();
   /// Requires: the caller serialises (clocks::attach_lock).
   void commit_slots(std::uint32_t count);
 

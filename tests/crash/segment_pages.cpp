@@ -44,6 +44,9 @@ segment_pages::segment_pages(const graph& g) : core_(detail::core::of(g)) {
   add(&memory.clocks(), detail::clocks_offset, page, page);
   add(&memory.slot(0), detail::slots_offset, most_slots * sizeof(detail::slot),
       sizeof(detail::slot));
+  add(memory.control()->address() + detail::snapshots_offset,
+      detail::snapshots_offset, detail::snapshots_bytes,
+      detail::snapshots_bytes);
   const auto add_data = [&](std::uint64_t offset, std::uint64_t most_items,
                             std::uint64_t item, std::uint64_t before = 0) {
     add(memory.at<std::byte>(offset), offset, before + most_items * item, item,
@@ -51,6 +54,7 @@ segment_pages::segment_pages(const graph& g) : core_(detail::core::of(g)) {
   };
   add_data(most.vertices, most_vertices, sizeof(detail::vertex_header));
   add_data(most.in_words, most_vertices, word);
+  add_data(most.versions, most_vertices, word);
   add_data(most.key_refs, most_vertices, word);
   add_data(most.buckets, most_buckets, word, detail::bucket_array_offset);
   add_data(most.extent_owners, page / sizeof(detail::word32),
@@ -97,8 +101,10 @@ segment_pages::extents segment_pages::bounds_by(
   const std::uint64_t vertices = clocks.vertex_capacity.load();
   extents items{1,
                 clocks.slot_capacity.load(),
+                clocks.snapshot_capacity.load(),
                 vertices,
                 memory.bidirectional() ? vertices : 0,
+                clocks.version_capacity.load(),
                 memory.keyed() ? vertices : 0,
                 clocks.bucket_count.load(),
                 clocks.extent_capacity.load(),

@@ -58,6 +58,7 @@ std::string view_of(const graph& g, bool sorted) {
     for (std::uint32_t list = 0; list <= bidirectional; ++list) {
       text += describe(g, list, v, sorted);
     }
+    if (g.is_removed(v)) text += " removed";
     if (text.empty() && !named) continue;
     const std::string name =
         named ? std::string(g.key(v)) : "vertex " + std::to_string(v);

@@ -285,7 +285,7 @@ TEST_CASE("a lock of another kind is found, and never operated",
       auto g = graph::open(where);
       const auto found = failure_of([&] { return g.add_edge(0, 1); });
       CHECK(found.code == errc::corrupt);
-      CHECK_THAT(problems(g), Contains("(I13)"));
+      CHECK_THAT(problems(g), Contains("(I16)"));
     }
     write_at(where.path(), offset, &kind, sizeof kind);
   }

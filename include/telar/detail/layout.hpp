@@ -5,6 +5,7 @@
 //   0                         superblock: what the graph is          control
 //   4 Ki                      clocks and bounds                      control
 //   8 Ki                      slot[1024], committed 16 at a time     control
+//   snapshots_offset          snapshot_table, committed when used    control
 //   geometry::vertices        vertex_header[vertex_capacity]         data
 //   geometry::in_words        u64 each: in-edges (bidirectional)     data
 //   geometry::versions        u64 each: older states for snapshots   data
@@ -51,7 +52,16 @@
 //   I11  Every value of an intent is absolute: applying it twice is applying it
 //        once.  Before `committed` nothing that it names has been written.
 //   I12* Bounds are within the geometry; committed memory covers them.
-//   I13* Locks are robust, shared, normal mutexes.
+//   I13* The epochs along a vertex's chain of versions descend, from below its
+//        own.  For each live snapshot S the first state of epoch <= S, the
+//        vertex's own or a version, is what the vertex was when S was taken; if
+//        there is none, it was empty.
+//   I14  While `snapshot_table::epochs[i]` is not 0, its entry's `pin` holds all
+//        memory that this snapshot can reach, and somebody answers for it: the
+//        living participant `holder`, or the process of that pid and start.
+//   I15* A vertex marked `removed_mark` gets no more edges; when it has lost its
+//        own, its word is `removed_word`, and its id is in one queue.
+//   I16* Locks are robust, shared, normal mutexes.
 #pragma once
 
 #include <pthread.h>
@@ -68,7 +78,7 @@ using word64 = std::atomic<std::uint64_t>;
 // What processes share must not hide a lock in the C++ runtime of one of them.
 static_assert(word32::is_always_lock_free && word64::is_always_lock_free);
 
-inline constexpr std::uint64_t format_version = 1;
+inline constexpr std::uint64_t format_version = 2;
 inline constexpr std::uint64_t magic = 0x31'52'41'4c'45'54'0a'1a;  // "..TELAR1"
 
 inline constexpr std::uint64_t page = 4096;
@@ -83,21 +93,43 @@ inline constexpr std::uint64_t max_units = std::uint64_t{1} << 36;
 inline constexpr std::uint32_t max_slots = 1024;
 inline constexpr std::uint32_t slots_per_commit = 16;
 
-/// Capacities 4, 8 … 2^28, and one class for saved versions.
+/// Capacities 4, 8 … 2^28, and one class for saved versions.  Two more queues
+/// hold no memory but vertex ids: of removed vertices, which may be reused, and
+/// of vertices that got a version, which may be dropped some day.
 inline constexpr unsigned block_classes = 27;
 inline constexpr unsigned version_class = block_classes;
-inline constexpr unsigned queue_count = block_classes + 1;
+inline constexpr unsigned removed_class = block_classes + 1;
+inline constexpr unsigned versioned_class = block_classes + 2;
+inline constexpr unsigned queue_count = block_classes + 3;
 
 // ---- Vertices
 
 /// Four to a cache line.  All zero: an isolated vertex, never changed.
 struct vertex_header {
   word32 owner;  ///< Slot index + 1 of the writer, | waiters; 0: free.  (I7)
-  word32 epoch;  ///< `clocks::epoch` at the last change.
+  word32 epoch;  ///< `clocks::epoch` at the last change, | removed_mark.
   word64 word;   ///< {block, degree} of the (out-)adjacency.
 };
 
 inline constexpr std::uint32_t waiters = 0x80000000u;
+
+/// In a vertex's epoch: it is being removed, or was.  So whoever inserts sees
+/// it by the look that he takes at the epoch anyway.
+inline constexpr std::uint32_t removed_mark = 0x80000000u;
+inline constexpr std::uint32_t max_epoch = removed_mark - 1;
+/// The word of a vertex whose removal is complete: degree 0, no block.
+inline constexpr std::uint64_t removed_word = std::uint64_t{1} << degree_bits;
+
+/// What a vertex was before a change, for snapshots of that time: a unit pair
+/// of class `version_class`.  Written before it is linked; then only `next` of
+/// the last one that a snapshot can need changes, to 0.
+struct version {
+  word64 next;            ///< Unit of the version before this one, or 0.
+  std::uint64_t word;     ///< As in the vertex's header …
+  std::uint64_t in_word;  ///< … and among the in_words.
+  std::uint32_t epoch;    ///< Since when it was so, | removed_mark.
+  std::uint32_t reserved;
+};
 
 constexpr std::uint64_t pack_word(std::uint64_t block, std::uint32_t degree) {
   return block << degree_bits | degree;
@@ -145,7 +177,7 @@ struct redo_store {
   word64 offset;
   word64 value;
 };
-inline constexpr unsigned max_redo = 20;
+inline constexpr unsigned max_redo = 32;
 
 /// What a participant is about to do, written before it does it.  The owner
 /// writes it while `state` is not committed; when it is, applying it is the
@@ -160,8 +192,9 @@ struct intent {
   word64 words[2];  ///< The new words of the halves.
   word64 edges;     ///< The slot's edge counter afterwards.
   word32 halves;    ///< How many of `words` count: 0, 1, 2.
-  word32 lists;     ///< Bit i: half i is an in-adjacency.
-  word32 stores;    ///< How many of `redo` count.
+  /// Bit i: half i is an in-adjacency; bit 2 + i: it gets the removed_mark.
+  word32 lists;
+  word32 stores;  ///< How many of `redo` count.
   std::uint32_t reserved;
   redo_store redo[max_redo];
 };
@@ -190,15 +223,19 @@ struct alignas(64) slot {
   alignas(64) detail::intent intent;
 
   alignas(64) word64 edges;  ///< Edges inserted, less those removed.
-  word64 arena;    ///< {unit : 36, units left : 28}: where blocks are cut.
-  word64 spare;    ///< The next arena, or 0.
-  word64 want;     ///< {extent : 32, count : 32} being claimed, or 0.
-  word64 record;   ///< Unit of the key record being linked, or 0.
-  word64 stamp;    ///< Grace of the last cut; `stamp_cutting`: inside one.
-  word64 claimed;  ///< Extents claimed, ever.
-  word64 retired;  ///< Blocks retired since the last cut: a hint.
+  word64 edges_epoch;   ///< `clocks::epoch` at the last change of `edges` …
+  word64 edges_before;  ///< … and `edges` when that epoch began.
+  word64 arena;         ///< {unit : 36, units left : 28}: where blocks are cut.
+  word64 spare;         ///< The next arena, or 0.
+  word64 want;          ///< {extent : 32, count : 32} being claimed, or 0.
+  word64 record;        ///< Unit of the key record being linked, or 0.
+  word64 stamp;         ///< Grace of the last cut; `stamp_cutting`: inside one.
+  word64 claimed;       ///< Extents claimed, ever.
+  word64 retired;       ///< Blocks retired since the last cut: a hint.
+  /// Vertex + 1 whose removal has begun, or 0.  If its remover has died, others
+  /// finish it, and only then is the slot taken again.
+  word64 removing;
   queue queues[queue_count];
-  std::uint64_t reserved[6];
 };
 
 inline constexpr std::uint32_t attached_no = 0;
@@ -207,6 +244,28 @@ inline constexpr std::uint32_t attached_yes = 1;
 inline constexpr std::uint32_t attached_killed = 2;
 
 inline constexpr std::uint64_t stamp_cutting = ~std::uint64_t{0};
+
+// ---- Snapshots
+
+inline constexpr std::uint32_t max_snapshots = 1024;
+
+/// Who holds a snapshot, and what it holds.  Written by whoever has
+/// `clocks::snapshot_owner`; given back by anybody who may.
+struct snapshot_entry {
+  word64 serial;  ///< Of the snapshot: never used twice.
+  word64 pin;     ///< Grace, as in a slot.
+  word32 holder;  ///< Slot index + 1; 0: the process.
+  word32 pid;
+  word64 start_time;  ///< Of that process.
+  word64 pid_space;   ///< The namespace in which its pid is that.
+  std::uint64_t reserved[3];
+};
+
+struct snapshot_table {
+  /// 0: the entry is free.  Close together, since writers look through them.
+  word32 epochs[max_snapshots];
+  snapshot_entry entries[max_snapshots];
+};
 
 // ---- Keys
 
@@ -217,12 +276,16 @@ struct key_node {
   std::uint64_t order;
 };
 
-/// A key.  Written before it is linked; only `vertex` changes afterwards, once.
+/// A key.  Written before it is linked; only `vertex` changes afterwards: once
+/// when it is numbered, once when its vertex is removed.  It then stays where it
+/// is, and is passed over: if the key comes back, that is another record.
 struct key_record : key_node {
-  word32 vertex;         ///< Vertex id + 1; 0: not yet numbered.
+  word32 vertex;  ///< Vertex id + 1; 0: not yet numbered; or key_removed.
   std::uint32_t length;  ///< Bytes of `text`; a 64-bit key has 8.
   // char text[length], then zeros up to a unit.
 };
+
+inline constexpr std::uint32_t key_removed = 0xffffffffu;
 
 // ---- Header
 
@@ -251,27 +314,40 @@ struct superblock {
 /// The two clocks, and the bounds of what is committed.  Each line has its own
 /// writers.
 struct clocks {
-  /// Moves with each snapshot.  Begins at 1.
+  /// Moves with each snapshot.  Begins at 1; ends at max_epoch.
   alignas(64) word32 epoch;
+  /// 1: a vertex has been removed, or is about to be.
+  word32 removals;
   /// Moves with each batch of retirements.  Begins at 1.
   alignas(64) word64 grace;
   /// CAS by whoever adds a vertex; never beyond vertex_capacity.
   alignas(64) word64 vertex_count;
   /// Raised, never lowered, after the memory was committed.
   alignas(64) word64 vertex_capacity;
-  word64 bucket_count;     ///< A power of two, or 0 without keys.
-  word64 extent_capacity;  ///< Extents committed.
-  word64 extent_frontier;  ///< All extents below are claimed (a hint).
-  word32 slot_capacity;    ///< Slots committed and initialised.
-  word32 columns;          ///< 1: the column directory is there.
+  word64 bucket_count;      ///< A power of two, or 0 without keys.
+  word64 extent_capacity;   ///< Extents committed.
+  word64 extent_frontier;   ///< All extents below are claimed (a hint).
+  word32 slot_capacity;     ///< Slots committed and initialised.
+  word32 columns;           ///< 1: the column directory is there.
+  word64 version_capacity;  ///< Vertices whose `versions` are committed.
+  /// Serialises snapshots: an owner word, as of a vertex.
+  alignas(64) word32 snapshot_owner;
+  word32 snapshot_capacity;  ///< 1: the snapshot table is there.
+  word32 snapshot_frontier;  ///< All entries from here on are free.
+  word32 adoptions;          ///< Moves when a snapshot gets a second entry.
+  word64 snapshot_serial;    ///< Of the last one.
   /// Serialises the growth of slots: who attaches has no slot yet.
   alignas(64) pthread_mutex_t attach_lock;
 };
 
 inline constexpr std::uint64_t clocks_offset = page;
 inline constexpr std::uint64_t slots_offset = 2 * page;
-inline constexpr std::uint64_t control_bytes =
+inline constexpr std::uint64_t snapshots_offset =
     slots_offset + max_slots * sizeof(slot);
+inline constexpr std::uint64_t snapshots_bytes =
+    (sizeof(snapshot_table) + page - 1) / page * page;
+inline constexpr std::uint64_t control_bytes =
+    snapshots_offset + snapshots_bytes;
 
 static_assert(sizeof(vertex_header) == 16);
 static_assert(sizeof(pthread_mutex_t) == 40, "glibc on a 64-bit machine");
@@ -279,7 +355,10 @@ static_assert(sizeof(bag) == 256);
 static_assert(sizeof(key_node) == 16 && sizeof(key_record) == 24);
 static_assert(offsetof(slot, pin) == 128, "readers' line");
 static_assert(offsetof(slot, intent) == 192, "the writer's first hot line");
-static_assert(sizeof(slot) == 2048, "16 slots in 32 KiB");
+static_assert(sizeof(version) == 32);
+static_assert(sizeof(slot) == 2304, "16 slots in 36 KiB");
+static_assert(sizeof(snapshot_entry) == 64);
+static_assert(snapshots_offset % page == 0);
 static_assert(sizeof(superblock) <= page && sizeof(clocks) <= page);
 static_assert(control_bytes % page == 0);
 

@@ -96,12 +96,12 @@ struct reader {
     return reinterpret_cast<const vertex_id*>(origin + block_of(word) * unit);
   }
   std::span<const vertex_id> targets(std::uint64_t word) const {
-    if (word == 0) return {};
+    if (degree_of(word) == 0) return {};
     return {block(word), degree_of(word)};
   }
   template <typename T>
   half_edges<T> entries(std::uint64_t word) const {
-    if (word == 0) return {};
+    if (degree_of(word) == 0) return {};
     const auto capacity = capacity_of(degree_of(word));
     const auto* payloads = reinterpret_cast<const T*>(block(word) + capacity);
     return {targets(word), {payloads, degree_of(word)}};

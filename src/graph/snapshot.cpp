@@ -1,0 +1,189 @@
+// Snapshots: taking and reading them.
+#include <telar/snapshot.hpp>
+
+#include <sched.h>
+
+#include <cstring>
+
+#include "adjacency/scan.hpp"
+#include "error/raise.hpp"
+#include "graph/core.hpp"
+
+namespace telar {
+namespace detail {
+
+class held_snapshot {
+ public:
+  explicit held_snapshot(std::shared_ptr<core> of)
+      : graph(std::move(of)),
+        hold_(graph->register_of_snapshots.take(graph->wait, counts)),
+        generation_(process_generation()) {}
+  ~held_snapshot() {
+    // A child that has not used it gives nothing back.
+    if (generation_.load() == process_generation()) {
+      graph->register_of_snapshots.give_back(hold_);
+    }
+  }
+  held_snapshot(const held_snapshot&) = delete;
+
+  [[nodiscard]] std::uint32_t epoch() const { return hold_.epoch; }
+
+  /// Gets a hold for this process if it is a child of the one that has it.
+  /// Without a lock, which another fork could leave locked.
+  void follow_fork() {
+    const std::uint64_t now = process_generation();
+    std::uint64_t seen = generation_.load();
+    do {
+      while (seen == (now | adopting)) {
+        ::sched_yield();
+        seen = generation_.load();
+      }
+      if (seen == now) return;
+    } while (!generation_.compare_exchange_weak(seen, now | adopting));
+    try {
+      // Of an isolated graph the child has everything: see inherit_snapshots.
+      if (graph->memory.placement() != placement::isolated) {
+        hold_ = graph->register_of_snapshots.adopt(hold_, graph->wait);
+      }
+    } catch (...) {
+      generation_.store(seen & ~adopting);
+      throw;
+    }
+    generation_.store(now);
+  }
+
+  std::shared_ptr<core> graph;
+  snapshot_counts counts;
+
+ private:
+  static constexpr std::uint64_t adopting = std::uint64_t{1} << 63;
+
+  snapshot_hold hold_;
+  std::atomic<std::uint64_t>
+      generation_;  ///< Of the process that has the hold.
+};
+
+namespace {
+
+/// Longer chains than there can be are damage.
+constexpr unsigned longest_chain = 1u << 24;
+
+}  // namespace
+}  // namespace detail
+
+snapshot graph::snapshot() const {
+  return telar::snapshot(std::make_shared<detail::held_snapshot>(core_));
+}
+
+snapshot::snapshot(std::shared_ptr<detail::held_snapshot> held)
+    : held_(std::move(held)),
+      reader_(held_->graph->reader()),
+      epoch_(held_->epoch()),
+      vertices_(held_->counts.vertices),
+      edges_(held_->counts.edges),
+      generation_(&detail::process_generation_word()),
+      mine_(detail::process_generation()) {}
+
+void snapshot::follow_fork() const {
+  held_->follow_fork();
+  std::atomic_ref(mine_).store(detail::process_generation(),
+                               std::memory_order_relaxed);
+}
+
+/// The newest version that is old enough (I13).
+std::uint64_t snapshot::older_word(vertex_id v, std::uint32_t list) const {
+  const detail::segment& memory = held_->graph->memory;
+  if (v >= memory.clocks().version_capacity.load(std::memory_order_acquire)) {
+    return 0;
+  }
+  // Acquire: pairs with apply(); a version is seen whole.
+  std::uint64_t number = memory.versions(v).load(std::memory_order_acquire);
+  for (unsigned i = 0; number != 0 && i < detail::longest_chain; ++i) {
+    if (!memory.in_extents(number, sizeof(detail::version) / detail::unit)) {
+      break;
+    }
+    const auto& one = *memory.unit_at<detail::version>(number);
+    if ((one.epoch & ~detail::removed_mark) <= epoch_) {
+      return list == 0 ? one.word : one.in_word;
+    }
+    number = one.next.load(std::memory_order_acquire);
+  }
+  if (number == 0) return 0;
+  detail::raise(errc::corrupt, name() + ": the versions of vertex " +
+                                   std::to_string(v) + " are damaged (I13).");
+}
+
+bool snapshot::is_removed(vertex_id v) const {
+  return word(checked(v), 0) == detail::removed_word;
+}
+
+std::optional<edge> snapshot::find_edge(vertex_id source,
+                                        vertex_id target) const {
+  const auto all = neighbors(source);
+  if (kind() != graph_kind::directed) {
+    const auto other = kind() == graph_kind::undirected ? neighbors(target)
+                                                        : in_neighbors(target);
+    if (other.size() < all.size() && detail::position_of(other, source) < 0) {
+      return std::nullopt;
+    }
+  } else {
+    (void)checked(target);
+  }
+  const std::int64_t found = detail::position_of(all, target);
+  if (found < 0) return std::nullopt;
+  return edge{source, target, static_cast<std::uint32_t>(found)};
+}
+
+const std::string& snapshot::name() const noexcept {
+  return held_->graph->memory.name();
+}
+parallel_edges snapshot::parallel() const noexcept {
+  return static_cast<parallel_edges>(held_->graph->memory.what().parallel);
+}
+key_kind snapshot::keys() const noexcept {
+  return static_cast<key_kind>(held_->graph->memory.what().keys);
+}
+const payload_type& snapshot::payload() const noexcept {
+  return held_->graph->payload_of_edges;
+}
+
+std::string_view snapshot::key(vertex_id v) const {
+  return detail::core::handle_to(held_->graph).key(checked(v));
+}
+std::uint64_t snapshot::key_number(vertex_id v) const {
+  return detail::core::handle_to(held_->graph).key_number(checked(v));
+}
+std::optional<vertex_id> snapshot::find(std::string_view key) const {
+  const auto found = detail::core::handle_to(held_->graph).find(key);
+  return found && *found < vertices_ ? found : std::nullopt;
+}
+std::optional<vertex_id> snapshot::find(std::uint64_t key) const {
+  const auto found = detail::core::handle_to(held_->graph).find(key);
+  return found && *found < vertices_ ? found : std::nullopt;
+}
+
+void snapshot::fail_vertex(vertex_id v) const {
+  detail::raise(errc::bad_argument,
+                "a snapshot of " + name() + " has no vertex " +
+                    std::to_string(v) + ": they are 0 to " +
+                    std::to_string(vertices_) + ", exclusive.");
+}
+void snapshot::fail_in_edges() const {
+  detail::raise(errc::bad_argument,
+                name() + " is " + std::string(to_string(kind())) +
+                    ": only a bidirectional graph knows in-edges.");
+}
+void snapshot::fail_edge(const edge& e) const {
+  detail::raise(errc::bad_argument, "a snapshot of " + name() + ": vertex " +
+                                        std::to_string(e.source) +
+                                        " has no entry " +
+                                        std::to_string(e.position) + ".");
+}
+void snapshot::fail_payload(const payload_type& wanted) const {
+  detail::raise(errc::bad_argument,
+                name() + ": its edges carry " + payload().name + " (" +
+                    std::to_string(payload().size) + " bytes), not " +
+                    wanted.name + " (" + std::to_string(wanted.size) + ").");
+}
+
+}  // namespace telar
