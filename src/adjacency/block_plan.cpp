@@ -66,8 +66,10 @@ std::uint64_t block_plan::cut(std::uint64_t units) {
 
 /// What is cut will be written: a damaged arena must not lead elsewhere.
 std::uint64_t block_plan::cut_from(arena& from, std::uint64_t units) {
+  if (units > from.left) return 0;
   const std::uint64_t begin = from.cut(units);
-  if (begin != 0 && !memory_.in_extents(begin, units)) fail_damaged(memory_);
+  // One at unit 0, too: whoever refills would find enough for ever.
+  if (!memory_.in_extents(begin, units)) fail_damaged(memory_);
   return begin;
 }
 

@@ -117,6 +117,21 @@ TEST_CASE("no block is cut where a damaged arena leads", "[graph][check]") {
   CHECK_THAT(problems(g), Contains("arena") && Contains("(I3)"));
 }
 
+TEST_CASE("a slot that seems to have memory at nowhere is damaged",
+          "[graph][check]") {
+  auto g = graph::create(anonymous, {.reserve = 64u << 20});
+  g.add_vertices(3);
+  (void)g.neighbors(0);  // attaches
+  detail::slot& mine = slot_of(core::of(g));
+  for (auto* word : {&mine.arena, &mine.spare}) {
+    *word = 1 << 20;  // so many units, at unit 0
+    CHECK(failure_of([&] { return g.add_edge(0, 0); }).code == errc::corrupt);
+    *word = 0;
+  }
+  CHECK(g.add_edge(0, 1).added);
+  CHECK(problems(g) == "");
+}
+
 TEST_CASE("a damaged count of buckets leads nowhere", "[graph][check]") {
   auto g = sound_graph({.keys = key_kind::string});
   auto& count = core::of(g).memory.clocks().bucket_count;
