@@ -5,7 +5,8 @@
 //   TELAR_FLIPS=20000 …                             so many of each segment
 //
 // A child works through a batch, and its parent knows which flip it is at.  A
-// flip may take a second of processor time.
+// flip may take a second of processor time; a lock that seems to be held is
+// waited for, for ten seconds.
 #include <sys/mman.h>
 #include <sys/time.h>
 
@@ -75,7 +76,7 @@ struct place {
 void limit_time(long seconds) {
   const itimerval processor{{0, 0}, {seconds, 0}};
   ::setitimer(ITIMER_PROF, &processor, nullptr);
-  const itimerval wall{{0, 0}, {20 * seconds, 0}};
+  const itimerval wall{{0, 0}, {60 * seconds, 0}};
   ::setitimer(ITIMER_REAL, &wall, nullptr);
 }
 
