@@ -32,9 +32,11 @@ std::uint64_t first_reserve(const graph_options& options) {
   return options.reserve / page * page;
 }
 
-struct stat file_state(const descriptor& file) {
+struct stat file_state(const descriptor& file, const std::string& name) {
   struct stat state {};
-  if (::fstat(file.get(), &state) != 0) raise_system(errno, "cannot stat");
+  if (::fstat(file.get(), &state) != 0) {
+    raise_system(errno, "cannot look at " + name);
+  }
   return state;
 }
 
@@ -149,7 +151,7 @@ void segment::share() {
                           "remove it.  Try again later.");
   }
   // Whoever had it alone may have removed it.
-  if (file_state(file_).st_nlink == 0) {
+  if (file_state(file_, name_).st_nlink == 0) {
     raise(errc::not_found, "there is no graph " + name_ + ".");
   }
 }
@@ -188,7 +190,8 @@ void segment::adopt() {
 
 /// Returns the size of the file.
 std::uint64_t segment::read_first_page() {
-  const auto size = static_cast<std::uint64_t>(file_state(file_).st_size);
+  const auto size =
+      static_cast<std::uint64_t>(file_state(file_, name_).st_size);
   const ssize_t got = uninterrupted(
       [&] { return ::pread(file_.get(), &what_, sizeof what_, 0); });
   if (got < 0) raise_system(errno, "cannot read " + name_);
@@ -219,7 +222,7 @@ void segment::require_bounds() const {
   const std::uint64_t committed = graph_bytes();
   struct statfs system {};
   if (::fstatfs(file_.get(), &system) == 0 && system.f_type == TMPFS_MAGIC &&
-      static_cast<std::uint64_t>(file_state(file_).st_blocks) * 512 <
+      static_cast<std::uint64_t>(file_state(file_, name_).st_blocks) * 512 <
           committed) {
     refuse("beyond the memory that it has");
   }
@@ -227,7 +230,8 @@ void segment::require_bounds() const {
 
 void segment::require_whole() const {
   if (!file_) return;
-  const auto size = static_cast<std::uint64_t>(file_state(file_).st_size);
+  const auto size =
+      static_cast<std::uint64_t>(file_state(file_, name_).st_size);
   if (size >= what_.reserve) return;
   raise(errc::corrupt, name_ + " was cut to " + std::to_string(size) + " of " +
                            std::to_string(what_.reserve) +

@@ -1,6 +1,6 @@
-// tests/chaos/chaos.hpp: what the markers of the protocol do in the core that is
-// built for tests (see participant/order.hpp): they delay the thread at random,
-// or do what a test wants done there.
+// tests/chaos/chaos.hpp: what the markers of the protocol do in the core that
+// is built for tests (see participant/order.hpp): they delay the thread at
+// random, or do what a test wants done there.
 #pragma once
 
 #include <cstdint>

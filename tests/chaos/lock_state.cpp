@@ -38,7 +38,7 @@ class insertion_in_progress {
       case lock_state::applied:
         return in(phase_committed, 1, 1);
       case lock_state::cleared:
-        return in(phase_idle, 1, 1);
+        return in(phase_preparing, 1, 1);
     }
     return false;
   }

@@ -20,7 +20,7 @@ enum class lock_state {
   committed,     ///< Nothing applied.
   half_applied,  ///< The edge is at 0, not yet at 1.
   applied,       ///< The intent still says committed.
-  cleared,       ///< The intent is idle, both vertices still held.
+  cleared,       ///< Nothing is left to be done, both vertices still held.
 };
 
 inline constexpr std::initializer_list<lock_state> all_lock_states{

@@ -11,7 +11,7 @@ from support.session import (BUSY, CORRUPT, EXISTS, LIMIT, NOT_FOUND, OK, USAGE,
 
 # include/telar/detail/layout.hpp: the first slot, and its edge counter.
 SLOT = 2 * 4096
-EDGES = SLOT + 576
+EDGES = SLOT + 768
 
 
 class Doctoring(CliTest):
@@ -57,7 +57,7 @@ class Doctoring(CliTest):
         self.weave()
         # The lock of the first participant: nobody can attach, or be repaired.
         self.patch(self.name, SLOT + 16, b"\x01")
-        self.refused(CORRUPT, "add", self.name, "v0", "v1", says="I13")
+        self.refused(CORRUPT, "add", self.name, "v0", "v1", says="I16")
         self.run_telar("doctor", self.name, "--repair")
         self.sound()
         # The first page: one bit is mended, and said.

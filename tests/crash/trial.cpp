@@ -157,7 +157,8 @@ void trial::inspect_place(const pthread_mutex_t& life) {
   for (std::uint32_t i = 0; i < memory.clocks().slot_capacity.load(); ++i) {
     const detail::slot& s = memory.slot(i);
     if (&s.life != &life) continue;
-    if (s.attached.load() != 0) violate("one who is gone is on the list");
+    if (s.attached.load() == detail::attached_yes)
+      violate("one who is gone is on the list");
     if (s.pin.load() != 0) violate("one who is gone still reads");
   }
 }

@@ -102,7 +102,7 @@ TEST_CASE("what follows from the edges is repaired in place",
            word->store(rest.pack());
          }
        }},
-      {"I13", [](core& c) { c.memory.slot(3).life.__data.__kind ^= 3; }},
+      {"I16", [](core& c) { c.memory.slot(3).life.__data.__kind ^= 3; }},
   };
   for (const wound& w : wounds) {
     {

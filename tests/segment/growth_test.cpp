@@ -151,7 +151,8 @@ TEST_CASE("more than the reserve cannot be reserved ahead",
           return g.reserve(std::uint64_t{1} << 31, 0), 0;
         }).code == errc::no_space);
   // Also where the bytes of so many edges are more than 64 bits can count.
-  const std::uint64_t edges = GENERATE(1u << 23, 1ull << 62, ~0ull);
+  const std::uint64_t edges = GENERATE(
+      std::uint64_t{1} << 23, std::uint64_t{1} << 62, ~std::uint64_t{0});
   CHECK(failure_of([&] { return g.reserve(0, edges), 0; }).code ==
         errc::no_space);
   CHECK(g.vertex_count() == 0);

@@ -40,8 +40,8 @@ TEST_CASE(
 
 TEST_CASE("a graph with columns can be asked for its state without a heap",
           "[space][process][error]") {
-  process child = start_process([] {
-    const segment_name name("state");
+  const segment_name name("state");
+  process child = start_process([&] {
     frame table = frame::create(name, small);
     table.append_rows(3);
     table.add_column<int>("age", 7);

@@ -22,8 +22,16 @@ void check_all(const std::vector<scenario>& all, resource of) {
 }  // namespace
 
 TEST_CASE(
-    "whatever the system refuses a call that makes, opens or joins a graph, it "
-    "is an error that says what to do, and nothing is left",
+    "whatever the system refuses a graph that is made, it is an error that "
+    "says "
+    "what to do, and nothing is left",
+    "[space][process][error]") {
+  check_all(creating_scenarios(), resource::system);
+}
+
+TEST_CASE(
+    "whatever the system refuses who opens, joins or removes a graph, it is an "
+    "error that says what to do, and the graph is as it was",
     "[space][process][error]") {
   check_all(opening_scenarios(), resource::system);
 }
@@ -45,7 +53,9 @@ TEST_CASE(
 TEST_CASE(
     "when the heap is used up, no call leaves a lock, a name or half a change",
     "[space][process][error]") {
-  std::vector<scenario> all = opening_scenarios();
-  for (scenario& s : growing_scenarios()) all.push_back(std::move(s));
+  std::vector<scenario> all = creating_scenarios();
+  for (auto* group : {opening_scenarios, growing_scenarios}) {
+    for (scenario& s : group()) all.push_back(std::move(s));
+  }
   check_all(all, resource::heap);
 }

@@ -27,13 +27,15 @@ TEST_CASE("a graph for which the heap does not suffice leaves nothing",
   const placed here(where);
   { auto first = graph::create(isolated, small); }  // What is kept for good.
   std::uint64_t at = 1;
-  for (bool made = false; !made; ++at) {
+  for (bool struck = true; struck; ++at) {
     CAPTURE(at);
     const holdings before = holdings_now();
+    bool made = false;
     try {
       const armed now({.of = resource::heap, .at = at, .errnum = ENOMEM});
       auto g = graph::create(here, small);
-      made = now.failed() == 0;
+      made = true;
+      struck = now.failed() != 0;
     } catch (const std::bad_alloc&) {
     }
     if (made && where <= placement::file) REQUIRE(graph::remove(here));

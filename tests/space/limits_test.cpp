@@ -116,11 +116,12 @@ TEST_CASE(
   for (const std::uint64_t border :
        {2 * detail::page, parts.extents, parts.reserve, parts.cells(0),
         parts.cells(1), parts.cells(2), parts.text(1), parts.text(2)}) {
-    for (std::uint64_t pages = 0; pages < 8; ++pages) {
+    for (std::uint64_t pages = 0; pages < 5; ++pages) {
       const std::uint64_t limit = border + pages * detail::page;
       all.limits.push_back(limit - 2 * detail::page);
-      all.limits.push_back(all.limits.back() + 1);
     }
+    all.limits.push_back(border - 1);
+    all.limits.push_back(border + 1);
   }
   all.limits.push_back(parts.text(4));
   check_limits(all);

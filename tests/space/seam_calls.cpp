@@ -41,10 +41,13 @@ FILE* really_open(const char* name, const char* path, const char* mode) {
   return reinterpret_cast<opener>(::dlsym(RTLD_NEXT, name))(path, mode);
 }
 
+void* allocated_or_null(std::size_t bytes) noexcept {
+  if (is_to_fail(call::operator_new)) return nullptr;
+  return std::malloc(bytes == 0 ? 1 : bytes);
+}
+
 void* allocated(std::size_t bytes) {
-  if (!is_to_fail(call::operator_new)) {
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-  }
+  if (void* memory = allocated_or_null(bytes)) return memory;
   throw std::bad_alloc();
 }
 
@@ -134,6 +137,18 @@ FILE* fopen64(const char* path, const char* mode) {
 
 }  // extern "C"
 
+// All forms: a sanitizer has its own of those that are left out.
 void* operator new(std::size_t bytes) { return allocated(bytes); }
+void* operator new[](std::size_t bytes) { return allocated(bytes); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  return allocated_or_null(bytes);
+}
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
+  return allocated_or_null(bytes);
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}

@@ -52,6 +52,7 @@ struct scenario {
   bool nameless_files = true;
 };
 
+[[nodiscard]] std::vector<scenario> creating_scenarios();
 [[nodiscard]] std::vector<scenario> opening_scenarios();
 [[nodiscard]] std::vector<scenario> growing_scenarios();
 [[nodiscard]] std::vector<scenario> column_scenarios();

@@ -26,9 +26,12 @@ struct board {
 /// What a child that died, or hung, had made.
 void remove_files_of(pid_t pid) {
   const std::string mark = "-" + std::to_string(pid) + "-";
+  const std::string hidden = ".telar.new." + std::to_string(pid) + ".";
   for (const auto& entry : fs::directory_iterator("/dev/shm")) {
     const std::string name = entry.path().filename();
-    if (name.find(mark) != std::string::npos) fs::remove(entry.path());
+    if (name.find(mark) != std::string::npos || name.starts_with(hidden)) {
+      fs::remove(entry.path());
+    }
   }
 }
 

@@ -14,8 +14,8 @@ struct verdict {
   std::uint64_t in_flight = 0;     ///< Tickets begun, but not acknowledged.
 };
 
-/// Looks every edge, key and vertex up.  Throws, naming the ticket, if one that
-/// was acknowledged is missing, one is torn or there twice, or there is one that
+/// Looks every edge, key and vertex up.  Throws, naming it, if one that was
+/// acknowledged is missing, one is torn or there twice, or there is one that
 /// nobody began.
 /// Requires: nobody is at work, and `check()` found nothing.
 [[nodiscard]] verdict judge(const graph& g, const weave& what,

@@ -1,10 +1,10 @@
 // tests/storm/weave.hpp: what a round of a storm weaves: a graph, and the edges
 // that go into it, each of which is known again at both of its ends.
 //
-// Writers draw *tickets*, numbers that no two of them get.  A ticket is an edge,
-// or, where there are no keys and parallel edges are allowed, sometimes a vertex
-// without edges.  A payload names its ticket; without payloads, each edge has
-// two ends that no other edge has.
+// Writers draw *tickets*, numbers that no two of them get.  A ticket is an
+// edge, or, where there are no keys and parallel edges are allowed, sometimes a
+// vertex without edges.  A payload names its ticket; without payloads, each
+// edge has two ends that no other edge has.
 #pragma once
 
 #include <cstdint>
