@@ -68,12 +68,10 @@ MUTANTS = [
                "std::memory_order_seq_cst, std::memory_order_relaxed)) "
                "[[unlikely]] { lock_slowly(by, owner, v); }",
          "owner.store(by.mark);")]),
-    Mutant("vertices are unlocked before the intent is idle", f"once: {ROOM}", [
-        (HELD, "by_.me.intent.state.store(phase_idle, "
-               "std::memory_order_release);", ""),
-        (HELD, "if (lower_) unlock(*lower_);",
-         "if (lower_) unlock(*lower_); keep_order();"
-         "by_.me.intent.state.store(phase_idle, std::memory_order_release);")]),
+    Mutant("vertices are unlocked while the intent is committed",
+           f"once: {ROOM}", [
+               (HELD, "by_.me.intent.state.store(pack_state(0, "
+                      "phase_preparing), std::memory_order_release);", "")]),
     Mutant("who waits does not ask whether the holder is dead",
            f"once: {FIRST}", [
                (WAIT, "by.who.try_recover(holder)", "false")]),
