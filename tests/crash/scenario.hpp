@@ -44,6 +44,9 @@ struct scenario {
 };
 
 [[nodiscard]] std::vector<scenario> all_scenarios();
+/// Some of them: removals, and changes beside snapshots.
+[[nodiscard]] std::vector<scenario> removal_scenarios();
+[[nodiscard]] std::vector<scenario> snapshot_scenarios();
 /// Those on tables.
 [[nodiscard]] std::vector<scenario> frame_scenarios();
 
