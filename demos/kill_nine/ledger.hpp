@@ -85,8 +85,8 @@ class ledger {
 
 /// What became of the acknowledged edges, and of others.
 struct account {
-  std::uint64_t found = 0;
-  std::vector<std::uint64_t> missing{};  ///< Numbers; also of torn ones.
+  std::uint64_t acknowledged = 0;
+  std::vector<std::uint64_t> missing{};  ///< Of these, or torn: their numbers.
   std::uint64_t unacknowledged = 0;      ///< Whole, but their writer was dead.
 };
 

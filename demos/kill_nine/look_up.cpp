@@ -19,11 +19,10 @@ account look_up(const telar::graph& g, const ledger& of) {
   for (std::uint64_t number = 0; number < of.edges(); ++number) {
     const bool whole = at_warp[number] == 1 && at_other[number] == 1;
     const bool absent = at_warp[number] == 0 && at_other[number] == 0;
-    if (whole) {
-      ++(of.acknowledged(number) ? all.found : all.unacknowledged);
-    } else if (!absent || of.acknowledged(number)) {
-      all.missing.push_back(number);
-    }
+    const bool told = of.acknowledged(number);
+    all.acknowledged += told ? 1 : 0;
+    all.unacknowledged += whole && !told ? 1 : 0;
+    if (!whole && (told || !absent)) all.missing.push_back(number);
   }
   return all;
 }

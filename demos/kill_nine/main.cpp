@@ -3,18 +3,21 @@
 //   $ kill_nine
 //   8 processes weave one graph; every 5 ms one gets kill -9, and is replaced.
 //
-//   5.0 s: 1999374 edges acknowledged, 1008 kills, 46 repairs, longest wait 51.5 ms
+//   5.0 s: 1999374 edges acknowledged, 1008 kills, 46 repairs, longest wait
+//   52 ms
 //
-//   1999374 edges were acknowledged, and all of them are there, at both ends.
+//   1999375 edges were acknowledged, and all of them are there, at both ends.
 //   16 more are whole, though whoever inserted them was never told.
 //   The checker finds nothing wrong.
 //
 // The first figures move while you watch.  An edge counts as acknowledged when
-// `add_edge` has returned and its process, still alive, has written that down.  A
-// repair is a dead process found by another one, in whose way it held a vertex;
-// all others are found by whoever takes their place.  The longest wait is that
-// of any call, the scheduler's share included.  Nothing is locked, restarted or
-// repaired by hand, and interrupting the demo leaves nothing behind.
+// `add_edge` has returned and its process, still alive, has written that down.
+// A repair is a dead process found by another one, in whose way it held a
+// vertex; all others are found by whoever takes their place.  The longest wait
+// is that of any call, the scheduler's share included.  Nothing is locked,
+// restarted or repaired by hand, and an interrupted demo leaves nothing behind.
+// The first line may lack those who were killed between writing down and
+// counting.
 //
 // `--forge` writes down an edge that nobody inserted: the demo must miss it.
 #include <fmt/format.h>
@@ -77,9 +80,8 @@ void storm(demo::weavers& crew, demo::ledger& told, demo::watcher& watch,
 bool judge(const telar::graph& g, const demo::ledger& told) {
   const auto checked = g.check();
   const auto all = demo::look_up(g, told);
-  fmt::print(
-      "{} edges were acknowledged, and {} of them are there, at both ends.\n",
-      told.count(), all.missing.empty() ? "all" : std::to_string(all.found));
+  fmt::print("{} edges were acknowledged, and {} are there, at both ends.\n",
+             all.acknowledged, all.missing.empty() ? "all of them" : "not all");
   for (const auto number : all.missing) {
     const auto [u, v] = demo::ends_of(number);
     fmt::print("MISSING: edge {}, from {} to {}.\n", number, u, v);
@@ -89,7 +91,7 @@ bool judge(const telar::graph& g, const demo::ledger& told) {
       all.unacknowledged);
   for (const auto& problem : checked.problems) fmt::print("{}\n", problem);
   if (checked) fmt::print("The checker finds nothing wrong.\n");
-  return checked.ok() && all.missing.empty() && all.found == told.count();
+  return checked.ok() && all.missing.empty();
 }
 
 bool run(const arguments& given) {

@@ -24,7 +24,7 @@ class watcher {
     repairs_ = std::max(repairs_, repairs);  // some are between two processes
     fmt::print(
         "{}{:.1f} s: {} edges acknowledged, {} kills, {} repairs, longest wait "
-        "{:.1f} ms{}",
+        "{:.0f} ms{}",
         terminal_ ? "\r" : "", seconds, told_.count(), kills, repairs_,
         told_.longest_ms(), terminal_ ? "\033[K" : "\n");
     std::fflush(stdout);
