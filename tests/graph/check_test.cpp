@@ -313,3 +313,14 @@ TEST_CASE("check counts what is there", "[graph][check]") {
   CHECK(report.edges == 20);
   CHECK(report.recovered == 0);
 }
+
+TEST_CASE("what comes after a hundred problems is not followed",
+          "[graph][check]") {
+  auto g = graph::create(anonymous, {.reserve = 64u << 20});
+  g.add_vertices(300);
+  g.add_edge(0, 1);
+  detail::segment& memory = detail::core::of(g).memory;
+  for (vertex_id v = 0; v < 150; ++v) memory.vertices()[v].owner.store(900);
+  memory.vertices()[299].word.store(~std::uint64_t{0});
+  CHECK(g.check().problems.size() == 100);
+}
