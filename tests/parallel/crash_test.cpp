@@ -17,10 +17,10 @@
 #include <telar/graph.hpp>
 
 #include "parallel/backends.hpp"
-#include "parallel/shared_words.hpp"
 #include "support/held_vertex.hpp"
 #include "support/problems.hpp"
 #include "support/process.hpp"
+#include "support/shared_words.hpp"
 
 using namespace telar;
 using namespace telar::test;

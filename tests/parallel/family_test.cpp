@@ -20,8 +20,8 @@
 #include <telar/graph.hpp>
 
 #include "parallel/backends.hpp"
-#include "parallel/shared_words.hpp"
 #include "support/process.hpp"
+#include "support/shared_words.hpp"
 
 using namespace telar;
 using namespace telar::test;

@@ -12,7 +12,7 @@
 #include <catch2/catch.hpp>
 
 #include "parallel/backends.hpp"
-#include "parallel/shared_words.hpp"
+#include "support/shared_words.hpp"
 
 using namespace telar;
 using namespace telar::test;

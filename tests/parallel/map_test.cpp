@@ -13,8 +13,8 @@
 #include <catch2/catch.hpp>
 
 #include "parallel/backends.hpp"
-#include "parallel/shared_words.hpp"
 #include "support/process.hpp"
+#include "support/shared_words.hpp"
 
 using namespace telar;
 using namespace telar::test;

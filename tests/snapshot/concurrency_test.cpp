@@ -13,7 +13,7 @@
 #include "support/crew.hpp"
 #include "support/problems.hpp"
 #include "support/random.hpp"
-#include "support/shared_word.hpp"
+#include "support/shared_words.hpp"
 
 using namespace telar;
 using namespace telar::test;
@@ -51,11 +51,11 @@ graph make() {
 constexpr int changes_a_look = 200;
 
 void weave(graph& g, int writer, std::mt19937_64 engine,
-           const std::atomic<int>& look) {
+           const shared_words::word& look) {
   const two_hubs mine(writer);
   std::uint32_t number = g.degree(mine.first) == 0 ? 0 : 1'000'000;
   int left = 0;
-  for (int seen = -1, now = 0; (now = look.load()) >= 0;) {
+  for (std::int64_t seen = -1, now = 0; (now = look.load()) >= 0;) {
     if (now != seen) left = changes_a_look;
     seen = now;
     if (left == 0) {
@@ -125,15 +125,15 @@ TEST_CASE("a snapshot beside writers is consistent, and does not change",
   CAPTURE(kind);
   const seeded_random random;
   auto g = make();
-  const shared_word look;
+  shared_words look;
   crew team(kind, writers, [&](int writer) {
-    weave(g, writer, random.engine_for(writer), *look);
+    weave(g, writer, random.engine_for(writer), look[0]);
   });
   std::vector<snapshot> held;
   std::vector<std::uint64_t> edges;
   try {
     for (int i = 0; i < looks; ++i) {
-      look->store(i);
+      look[0].store(i);
       held.push_back(g.snapshot());
       edges.push_back(held.back().edge_count());
       require_consistent(held.back());
@@ -149,10 +149,10 @@ TEST_CASE("a snapshot beside writers is consistent, and does not change",
       edges.clear();
     }
   } catch (...) {
-    look->store(-1);
+    look[0].store(-1);
     throw;
   }
-  look->store(-1);
+  look[0].store(-1);
   CHECK(team.finish());
   held.clear();
   CHECK(problems(g) == "");
@@ -162,12 +162,12 @@ TEST_CASE("snapshots are consistent while writers are killed and replaced",
           "[snapshot][process][crash]") {
   const seeded_random random;
   auto g = make();
-  const shared_word look;
+  shared_words look;
   std::mt19937_64 engine = random.engine_for(100);
   std::vector<process> team;
   const auto start = [&](int writer, int number) {
     return start_process([&, writer, number] {
-      weave(g, writer, random.engine_for(number), *look);
+      weave(g, writer, random.engine_for(number), look[0]);
       return 0;
     });
   };
@@ -175,7 +175,7 @@ TEST_CASE("snapshots are consistent while writers are killed and replaced",
     team.push_back(start(w, w));
   }
   for (int i = 0; i < looks / 2; ++i) {
-    look->store(i);
+    look[0].store(i);
     const auto then = g.snapshot();
     require_consistent(then);
     const auto w = static_cast<std::size_t>(engine() % writers);
@@ -184,7 +184,7 @@ TEST_CASE("snapshots are consistent while writers are killed and replaced",
     require(team[w].wait() == -SIGKILL, "a writer ended by itself");
     team[w] = start(static_cast<int>(w), 1000 + i);
   }
-  look->store(-1);
+  look[0].store(-1);
   for (process& each : team) CHECK(each.wait() == 0);
   g.recover();
   CHECK(problems(g) == "");

@@ -17,7 +17,7 @@
 #include "support/placed.hpp"
 #include "support/problems.hpp"
 #include "support/process.hpp"
-#include "support/shared_word.hpp"
+#include "support/shared_words.hpp"
 
 using namespace telar;
 using namespace telar::test;
@@ -133,15 +133,15 @@ TEST_CASE("a child is told when its parent has given the snapshot back",
           "[snapshot][process]") {
   auto g = two_vertices(anonymous);
   std::optional<snapshot> then = g.snapshot();
-  const shared_word given;
+  shared_words given;
   process child = start_process([&] {
-    while (given->load() == 0) std::this_thread::yield();
+    while (given[0].load() == 0) std::this_thread::yield();
     const auto told = failure_of([&] { return then->degree(0); });
     require(told.code == errc::expired, told.message.c_str());
     return 0;
   });
   then.reset();
-  given->store(1);
+  given[0].store(1);
   CHECK(wait_for(child) == 0);
   CHECK(live(g) == 0);
 }
@@ -150,14 +150,14 @@ TEST_CASE("a snapshot waits for a change, and names who does not end it",
           "[snapshot][process]") {
   auto g = two_vertices(anonymous);
   g.set_wait({.limit = std::chrono::milliseconds(50)});
-  const shared_word held;
+  shared_words held;
   process child = start_process([&] {
     const held_vertices both(g, 0, 1);
-    held->store(1);
+    held[0].store(1);
     for (;;) ::pause();
     return 0;
   });
-  while (held->load() == 0) std::this_thread::yield();
+  while (held[0].load() == 0) std::this_thread::yield();
   const auto told = failure_of([&] { return g.snapshot(); });
   CHECK(told.code == errc::timed_out);
   CHECK(told.message.find(std::to_string(child.pid())) != std::string::npos);

@@ -1,4 +1,4 @@
-// tests/parallel/shared_words.hpp: a few numbers that a test and all processes
+// tests/support/shared_words.hpp: a few numbers that a test and all processes
 // that it forks have in common.
 #pragma once
 
