@@ -108,7 +108,7 @@ void core::sweep_beside_changes(slot& me) {
   try {
     {
       const inside_change busy(me);
-      who.sweep();
+      who.sweep(false);
     }
     finish_what_the_dead_began();
   } catch (const std::exception&) {

@@ -58,6 +58,7 @@ void let_go(attachment& a) {
   // Release: pairs with the scan of pins in the reclaimer.
   s.pin.store(0, std::memory_order_release);
   set(s.attached, attached_no);
+  set(s.thread, 0);
   life_lock::release(s.life);
 }
 
@@ -127,18 +128,23 @@ void drop_closed_attachments() {
 }
 
 void sign(slot& s) {
+  // Nobody's, while it is half written: pairs with mark_if_lost().
+  set(s.thread, 0);
+  std::atomic_thread_fence(std::memory_order_release);
   set(s.pid, static_cast<std::uint32_t>(::getpid()));
+  set(s.start_time, process_start_time());
+  set(s.pid_space, pid_namespace());
   char name[16] = {};
   ::prctl(PR_GET_NAME, name);
   std::uint64_t words[2];
   std::memcpy(words, name, sizeof words);
   set(s.command[0], words[0]);
   set(s.command[1], words[1]);
+  s.thread.store(life_lock::holder(s.life), std::memory_order_release);
 }
 
 void introduce(slot& s) {
   sign(s);
-  set(s.start_time, process_start_time());
   set(s.attached, attached_yes);
 }
 

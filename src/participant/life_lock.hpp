@@ -7,9 +7,12 @@
 // once, and never left unrecoverable (glibc 2.36 would then corrupt it).
 #pragma once
 
+#include <linux/futex.h>
 #include <pthread.h>
 
+#include <atomic>
 #include <cerrno>
+#include <cstdint>
 
 #include "error/raise.hpp"
 
@@ -70,7 +73,30 @@ struct life_lock {
     ::pthread_mutex_unlock(&mutex);
   }
 
+  /// The thread id in its lock word, in the namespace of whoever holds it; 0:
+  /// nobody holds it.
+  static std::uint32_t holder(const pthread_mutex_t& mutex) {
+    return word_of(mutex).load(std::memory_order_acquire) & FUTEX_TID_MASK;
+  }
+
+  /// Marks it as the kernel should have: its holder is dead.  For one whose list
+  /// of robust locks was lost, or could not be read when it died.
+  /// False: it is not held by that thread any more.
+  static bool mark_dead(pthread_mutex_t& mutex, std::uint32_t thread) {
+    const std::atomic_ref<std::uint32_t> word = word_of(mutex);
+    std::uint32_t seen = word.load(std::memory_order_acquire);
+    if ((seen & FUTEX_TID_MASK) != thread) return false;
+    // Who sleeps on it looks again within ten milliseconds: see acquire().
+    return word.compare_exchange_strong(
+        seen, (seen & FUTEX_WAITERS) | FUTEX_OWNER_DIED,
+        std::memory_order_acq_rel, std::memory_order_relaxed);
+  }
+
  private:
+  static std::atomic_ref<std::uint32_t> word_of(const pthread_mutex_t& mutex) {
+    return std::atomic_ref<std::uint32_t>(const_cast<std::uint32_t&>(
+        reinterpret_cast<const std::uint32_t&>(mutex.__data.__lock)));
+  }
   static void require_sound(const pthread_mutex_t& mutex) {
     if (!is_sound(mutex)) [[unlikely]]
       fail_damaged();

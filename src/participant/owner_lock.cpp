@@ -25,7 +25,9 @@ class patience {
   patience(const locker& by, vertex_id v)
       : by_(by), vertex_(v), limit_(std::min(by.wait.limit, for_ever)) {}
 
-  void ask(std::uint32_t holder, std::uint64_t operation) {
+  /// True: it is time to look whether the holder lives at all.  Throws if it
+  /// has been waited for long enough.
+  bool ask(std::uint32_t holder, std::uint64_t operation) {
     const auto now = clock::now();
     if (by_.wait.stop.stop_requested()) {
       raise(errc::busy, "the wait for " + name_of(by_, vertex_) + ", held by " +
@@ -34,14 +36,21 @@ class patience {
     if (holder != holder_ || operation != operation_) {
       holder_ = holder;
       operation_ = operation;
-      since_ = now;
+      since_ = looked_ = now;
     }
     if (now - since_ >= limit_) fail(holder, now - since_);
     if (now - begin_ >= whole_wait * limit_) fail(holder, now - begin_);
+    if (now - looked_ < std::min<clock::duration>(between_looks, limit_ / 4)) {
+      return false;
+    }
+    looked_ = now;
+    return true;
   }
 
  private:
   static constexpr int whole_wait = 60;
+  /// A look takes some 30 microseconds, in /proc.
+  static constexpr std::chrono::milliseconds between_looks{10};
   /// A year: sixty of them can be counted in nanoseconds, but not any limit.
   static constexpr std::chrono::milliseconds for_ever{std::chrono::hours(8760)};
 
@@ -60,6 +69,7 @@ class patience {
   clock::duration limit_;
   clock::time_point begin_ = clock::now();
   clock::time_point since_ = begin_;
+  clock::time_point looked_ = begin_;
   std::uint32_t holder_ = ~0u;
   std::uint64_t operation_ = 0;
 };
@@ -99,7 +109,10 @@ void lock_slowly(const locker& by, word32& owner, vertex_id v) {
       if (get(owner) == seen) left.ask(holder, by.who.operations_of(holder));
       continue;
     }
-    left.ask(holder, by.who.operations_of(holder));
+    if (left.ask(holder, by.who.operations_of(holder)) &&
+        by.who.mark_if_lost(holder)) {
+      continue;
+    }
     if ((seen & waiters) == 0 &&
         !owner.compare_exchange_strong(seen, seen | waiters,
                                        std::memory_order_relaxed)) {

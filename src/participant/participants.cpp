@@ -133,8 +133,25 @@ bool participants::try_recover(std::uint32_t index) {
     life_lock::release(s.life);
     throw;
   }
+  set(s.thread, 0);
   life_lock::release(s.life);
   return true;
+}
+
+bool participants::mark_if_lost(std::uint32_t index) {
+  slot& s = memory_.slot(index);
+  // Acquire, and the fence: pairs with sign(), which clears `thread` before it
+  // changes what follows.
+  const std::uint32_t thread = s.thread.load(std::memory_order_acquire);
+  const std::uint32_t pid = get(s.pid);
+  const std::uint64_t started = get(s.start_time);
+  const std::uint64_t space = get(s.pid_space);
+  std::atomic_thread_fence(std::memory_order_acquire);
+  if (thread == 0 || get(s.thread) != thread || started == 0) return false;
+  if (space == 0 || space != pid_namespace()) return false;
+  if (is_running(pid, started)) return false;
+  // Not if another thread has taken the lock meanwhile.
+  return life_lock::mark_dead(s.life, thread);
 }
 
 // Writer and recoverer finish in one order: words and bookkeeping, phase 0,
@@ -175,7 +192,7 @@ void participants::recover(std::uint32_t index) {
   if (get(s.attached) == attached_yes) set(s.attached, attached_killed);
 }
 
-std::uint64_t participants::sweep() {
+std::uint64_t participants::sweep(bool lost) {
   std::uint64_t recovered = 0;
   for (std::uint32_t i = 0; i < slot_count(); ++i) {
     // Unattached slots are idle: nothing to finish.
@@ -183,7 +200,9 @@ std::uint64_t participants::sweep() {
         get(memory_.slot(i).intent.state) == phase_idle) {
       continue;
     }
-    if (try_recover(i)) ++recovered;
+    if (try_recover(i) || (lost && mark_if_lost(i) && try_recover(i))) {
+      ++recovered;
+    }
   }
   return recovered;
 }
@@ -216,7 +235,7 @@ std::vector<participant_info> participants::list() {
     one.edges = static_cast<std::int64_t>(get(s.edges));
     one.waits = get(s.waits);
     one.repairs = get(s.repairs);
-    one.alive = !try_recover(i);
+    one.alive = !try_recover(i) && !(mark_if_lost(i) && try_recover(i));
     all.push_back(one);
   }
   return all;

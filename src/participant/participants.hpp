@@ -53,8 +53,15 @@ class participants final : private fork_listener {
   /// begins again.
   bool try_recover(std::uint32_t index);
 
-  /// Recovers all that are dead; returns how many.
-  std::uint64_t sweep();
+  /// Marks the participant dead if its process is gone and the kernel has not
+  /// marked its life-lock: its list of robust locks was replaced, or could not
+  /// be read any more.  Only a process of its own pid namespace can tell.
+  /// Takes some 30 microseconds if it lives.
+  bool mark_if_lost(std::uint32_t index);
+
+  /// Recovers all that are dead; returns how many.  `lost`: those, too, whom
+  /// only mark_if_lost() finds, at its price for each that lives.
+  std::uint64_t sweep(bool lost = true);
 
   /// Makes all locks anew and recovers every participant as dead.  If the
   /// process is killed inside: to be done again, and then nothing is amiss.

@@ -265,14 +265,15 @@ std::vector<pthread_mutex_t*> segment_pages::mutexes() const {
 }
 
 std::uint64_t segment_pages::hash(const image& of) const {
-  // Where the thread ids of the dead are, and the process ids of all,
-  // recoverers too, four bytes each.
+  // Where the thread ids of the dead are, and the ids with which all have
+  // signed, recoverers too, four bytes each.
   std::vector<const std::byte*> dead;
   for (const pthread_mutex_t* mutex : mutexes()) {
     const auto* slot = reinterpret_cast<const detail::slot*>(mutex);
     if (slot >= &core_.memory.slot(0) &&
         slot < &core_.memory.slot(most_slots)) {
       dead.push_back(reinterpret_cast<const std::byte*>(&slot->pid));
+      dead.push_back(reinterpret_cast<const std::byte*>(&slot->thread));
     }
     if ((mutex->__data.__lock & FUTEX_OWNER_DIED) == 0) continue;
     dead.push_back(reinterpret_cast<const std::byte*>(&mutex->__data.__owner));

@@ -78,7 +78,7 @@ using word64 = std::atomic<std::uint64_t>;
 // What processes share must not hide a lock in the C++ runtime of one of them.
 static_assert(word32::is_always_lock_free && word64::is_always_lock_free);
 
-inline constexpr std::uint64_t format_version = 2;
+inline constexpr std::uint64_t format_version = 3;
 inline constexpr std::uint64_t magic = 0x31'52'41'4c'45'54'0a'1a;  // "..TELAR1"
 
 inline constexpr std::uint64_t page = 4096;
@@ -210,12 +210,16 @@ struct alignas(64) slot {
   word32 pid;
   word32 attached;    ///< 1 between attach and detach; 2: was killed there.
   word64 start_time;  ///< Of the process, as in /proc/PID/stat.
+  word64 pid_space;   ///< The namespace in which its pid is that; 0: unknown.
 
   alignas(64) word64 command[2];  ///< The thread's name, for messages.
   word64 operations;  ///< Changes begun: tells a busy holder from a stuck one.
   word64 waits;
   word64 repairs;
   word64 redone;  ///< Changes committed here that a recoverer finished.
+  /// Of whom `pid`, `start_time` and `pid_space` are.  A lock that has another
+  /// thread's id is held by somebody who has not signed yet.
+  word32 thread;
 
   /// Grace value that this thread may be reading under; 0: it reads nothing.
   alignas(64) word64 pin;
