@@ -1,7 +1,8 @@
-// Ranges of task numbers, from one counter.
+// Ranges of task numbers: from one counter, then from each other.
 #include "parallel/shared_loop.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "parallel/failure.hpp"
 #include "parallel/worker.hpp"
@@ -14,6 +15,8 @@ namespace {
 constexpr std::uint64_t shares = 8;
 /// What a batch can count.
 constexpr std::uint64_t largest_range = std::uint64_t{1} << 24;
+/// Grains that words can name.  Of more, each is taken from the counter.
+constexpr std::uint64_t most_in_words = 0xffffffffu;
 
 }  // namespace
 
@@ -25,29 +28,110 @@ bool shared_loop::fits(const call& what, const options& how) {
 shared_loop::shared_loop(call& what, const options& how, unsigned workers)
     : call_(what),
       total_(*what.total),
+      // One worker leaves nothing to others.
+      grain_(
+          how.grain && workers > 1
+              ? std::min(static_cast<std::uint64_t>(*how.grain), largest_range)
+              : 0),
+      units_(grain_ == 0 ? total_
+                         : total_ / grain_ + (total_ % grain_ != 0 ? 1 : 0)),
       share_(workers == 1 ? 1 : shares * workers),
-      grain_(how.grain ? static_cast<std::uint64_t>(*how.grain) : 0) {}
+      own_(grain_ != 0 && units_ <= most_in_words ? workers : 0) {}
 
-/// How many tasks, from `first` on, are the caller's to run; 0: none is left.
-std::uint64_t shared_loop::take(std::uint64_t& first) {
-  // Relaxed throughout: who takes a number needs nothing that others wrote.
-  if (grain_ != 0) {
-    const std::uint64_t most = std::min(grain_, largest_range);
-    first = next_.load(std::memory_order_relaxed);
-    if (first >= total_) return 0;  // so that the counter does not wrap
-    first = next_.fetch_add(most, std::memory_order_relaxed);
-    return first < total_ ? std::min(most, total_ - first) : 0;
-  }
-  first = next_.load(std::memory_order_relaxed);
-  for (;;) {
-    if (first >= total_) return 0;
-    const std::uint64_t count =
-        std::clamp<std::uint64_t>((total_ - first) / share_, 1, largest_range);
+/// Tasks that are the worker's to run; empty: none is left.
+shared_loop::range shared_loop::take(unsigned worker) {
+  if (grain_ == 0) return take_from_counter(largest_range);
+  const range grains = own_.empty() ? take_from_counter(1) : take_grain(worker);
+  return {grains.next * grain_,
+          grains.end == units_ ? total_ : grains.end * grain_};
+}
+
+shared_loop::range shared_loop::take_from_counter(std::uint64_t most) {
+  std::uint64_t first = next_.load(std::memory_order_relaxed);
+  while (first < units_) {
+    const auto count =
+        std::clamp<std::uint64_t>((units_ - first) / share_, 1, most);
+    // Release: pairs with find_more(); whoever sees it sees that it was sent.
     if (next_.compare_exchange_weak(first, first + count,
+                                    std::memory_order_release,
                                     std::memory_order_relaxed)) {
-      return count;
+      return {first, first + count};
     }
   }
+  return {};
+}
+
+shared_loop::range shared_loop::take_grain(unsigned worker) {
+  std::atomic<std::uint64_t>& mine = own_[worker].word;
+  // Acquire and release, here and below: for find_more() of those who see a word
+  // empty, a range that was taken from it counts as sent.
+  std::uint64_t seen = mine.load(std::memory_order_acquire);
+  for (range left = unpacked(seen); left.size() != 0; left = unpacked(seen)) {
+    if (mine.compare_exchange_weak(seen, packed({left.next + 1, left.end}),
+                                   std::memory_order_acq_rel,
+                                   std::memory_order_acquire)) {
+      return {left.next, left.next + 1};
+    }
+  }
+  for (;;) {
+    const std::uint64_t arrived = arrived_.load(std::memory_order_acquire);
+    const range more = find_more();
+    if (more.size() != 0) {
+      // The first is not for others: so one of those who look always goes on.
+      mine.store(packed({more.next + 1, more.end}), std::memory_order_release);
+      // Release: pairs with the load above; the range is in its word.
+      arrived_.fetch_add(1, std::memory_order_release);
+      return {more.next, more.next + 1};
+    }
+    // None was on its way from one place looked at to another, meanwhile.
+    if (sent_.load(std::memory_order_relaxed) == arrived) return {};
+    std::this_thread::yield();
+  }
+}
+
+/// Takes grains from the counter, or from another worker.  Until the caller
+/// counts them as arrived, they are sent.
+shared_loop::range shared_loop::find_more() {
+  std::uint64_t word = 0;
+  // Acquire: pairs with who takes from it; see there.
+  if (next_.load(std::memory_order_acquire) >= units_ && !longest(word)) {
+    return {};
+  }
+  sent_.fetch_add(1, std::memory_order_relaxed);
+  range more = take_from_counter(units_);
+  if (more.size() == 0) more = steal();
+  if (more.size() == 0) arrived_.fetch_add(1, std::memory_order_release);
+  return more;
+}
+
+shared_loop::range shared_loop::steal() {
+  std::uint64_t word = 0;
+  while (own_range* const from = longest(word)) {
+    const range all = unpacked(word);
+    const std::uint64_t middle = all.next + all.size() / 2;
+    // Release: pairs with longest(); whoever sees it sees that it was sent.
+    if (from->word.compare_exchange_strong(word, packed({all.next, middle}),
+                                           std::memory_order_release,
+                                           std::memory_order_relaxed)) {
+      return {middle, all.end};
+    }
+  }
+  return {};
+}
+
+/// Whoever has most left, and what; null: nobody has anything.
+shared_loop::own_range* shared_loop::longest(std::uint64_t& word) {
+  own_range* found = nullptr;
+  std::uint64_t most = 0;
+  for (own_range& each : own_) {
+    const std::uint64_t seen = each.word.load(std::memory_order_acquire);
+    const std::uint64_t size = unpacked(seen).size();
+    if (size <= most) continue;
+    most = size;
+    word = seen;
+    found = &each;
+  }
+  return found;
 }
 
 void shared_loop::run(unsigned number) {
@@ -56,10 +140,9 @@ void shared_loop::run(unsigned number) {
   batch.local = true;
   const running before = std::exchange(
       current(), {.inside = true, .batch = &batch, .number = number});
-  std::uint64_t first = 0;
-  while (const std::uint64_t count = take(first)) {
-    batch.first = first;
-    batch.count = static_cast<std::uint32_t>(count);
+  for (range tasks = take(number); tasks.size() != 0; tasks = take(number)) {
+    batch.first = tasks.next;
+    batch.count = static_cast<std::uint32_t>(tasks.size());
     batch.position = 0;
     run(batch);
     if (batch.stopped()) break;

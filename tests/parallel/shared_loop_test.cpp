@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <ranges>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -64,6 +65,35 @@ TEST_CASE("a loop tells its tasks their index and their worker",
   CHECK(wrong == 0);
   CHECK(std::ranges::all_of(inputs, [](auto each) { return each == 2; }));
   CHECK_FALSE(parallel::this_task::inside());
+}
+
+TEST_CASE("at grain 1 no task of a loop waits behind one that is running",
+          "[parallel][concurrent]") {
+  const int workers = GENERATE(2, 4, 8);
+  parallel::executor with(threads(workers, 1));
+  for (const std::uint64_t slow : {std::uint64_t{0}, many / 3, many - 1}) {
+    std::atomic<std::uint64_t> done{0};
+    with.for_each(
+        [&](std::uint64_t i) {
+          // It ends when all others have.
+          while (i == slow && done.load() != many - 1)
+            std::this_thread::yield();
+          ++done;
+        },
+        std::views::iota(std::uint64_t{0}, many));
+    REQUIRE(done == many);
+  }
+}
+
+TEST_CASE("a loop may have more grains than 32 bits can count",
+          "[parallel][concurrent]") {
+  parallel::executor with(threads(4, GENERATE(1, 3)));
+  const auto fail = [](std::uint64_t i) {
+    if (i >= 50) throw std::runtime_error("enough");
+  };
+  CHECK_THROWS_AS(with.for_each(fail, std::views::iota(std::uint64_t{0},
+                                                       ~std::uint64_t{0})),
+                  parallel::task_error);
 }
 
 TEST_CASE("a loop ends with the failure that is first of those known",
