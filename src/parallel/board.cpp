@@ -211,6 +211,33 @@ batch_cell* board::claim(unsigned worker, std::uint64_t& tail,
   }
 }
 
+bool board::take_grain(batch_cell& cell, batch_view& view) const {
+  const std::uint32_t step = state_->call.step;
+  std::uint64_t seen = cell.left.load(std::memory_order_relaxed);
+  for (;;) {
+    left_of_batch left = left_of_batch::of(seen);
+    if (left.size() == 0) return false;
+    view.position = left.next;
+    left.next += std::min(step, left.size());
+    // Relaxed: it says who runs the tasks, and nothing else.
+    if (cell.left.compare_exchange_weak(seen, left.word(),
+                                        std::memory_order_relaxed)) {
+      view.count = left.next;
+      return true;
+    }
+  }
+}
+
+void board::ask_for_more() {
+  std::uint32_t nobody = nobody_hungry;
+  // Sequential: pairs with rest(); the caller sees it before it sleeps, or is
+  // rung for.
+  if (state_->hungry.compare_exchange_strong(nobody, somebody_hungry,
+                                             std::memory_order_seq_cst)) {
+    ring();
+  }
+}
+
 void board::complete(batch_cell& cell) {
   board_state& all = *state_;
   std::uint64_t seen = all.done.load(std::memory_order_relaxed);

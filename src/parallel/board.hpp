@@ -14,6 +14,10 @@
 //   taken   worker `state >> 8` runs it, until the caller meets it on the list
 //           of done batches, or meets the worker dead
 //
+// A batch of several grains has in `left` what of it nobody has begun: its worker
+// takes a grain from the front, and the caller takes back half from the end when
+// another worker has nothing to do.  Who takes what is decided by one exchange.
+//
 // Of a taken batch, `begun` counts the tasks begun and each status byte says
 // whether its task is finished.  A task that is begun and not finished when its
 // worker is dead is lost; those after it are handed out again.
@@ -34,6 +38,11 @@ inline constexpr unsigned max_workers = 1024;
 /// Who takes back batches that nobody is to run any more.
 inline constexpr unsigned caller_itself = max_workers;
 
+/// What `board_state::hungry` says.
+inline constexpr std::uint32_t nobody_asks = 0;
+inline constexpr std::uint32_t nobody_hungry = 1;
+inline constexpr std::uint32_t somebody_hungry = 2;
+
 inline constexpr std::uint32_t batch_free = 0;
 inline constexpr std::uint32_t batch_ready = 1;
 inline constexpr std::uint32_t batch_taken = 2;
@@ -47,12 +56,28 @@ struct alignas(64) batch_cell {
   std::atomic<std::uint32_t> state;
   std::atomic<std::uint32_t> begun;
   std::atomic<std::uint32_t> next_done;  ///< Index + 1 of the next on the list.
-  std::uint32_t count;
+  std::uint32_t count;  ///< Less what the caller took back, once it is done.
   std::uint32_t from;   ///< Tasks before it are collected already.
   std::uint32_t input;  ///< Which half of the inputs' memory it uses.
   std::uint64_t first;
   std::uint64_t blob_end;
-  std::uint32_t whole;  ///< 1: all its tasks have values.
+  std::uint32_t whole;              ///< 1: all its tasks have values.
+  std::atomic<std::uint64_t> left;  ///< {next : 32, end : 32}, if it is split.
+};
+
+/// Tasks of a batch that nobody has begun, as `left` has them.
+struct left_of_batch {
+  std::uint32_t next = 0;
+  std::uint32_t end = 0;
+
+  static left_of_batch of(std::uint64_t word) {
+    return {static_cast<std::uint32_t>(word >> 32),
+            static_cast<std::uint32_t>(word)};
+  }
+  [[nodiscard]] std::uint64_t word() const {
+    return std::uint64_t{next} << 32 | end;
+  }
+  [[nodiscard]] std::uint32_t size() const { return end - next; }
 };
 
 /// A worker's own place.
@@ -82,6 +107,7 @@ struct call_state {
   std::size_t in_stride;  ///< 0: tasks find their input by number.
   std::size_t out_stride;
   std::uint32_t grain;  ///< The most tasks of a batch.
+  std::uint32_t step;   ///< Tasks to take at a time from `left`; 0: all.
   bool limited;
   bool fail_fast;
 };
@@ -95,6 +121,8 @@ struct board_state {
   /// 1 << 32 | n: the caller sleeps until n batches are done.  0: it does not.
   std::atomic<std::uint64_t> wake_at;
   std::atomic<std::uint32_t> rung;
+  /// Whether a worker has nothing to do, and the caller wants to know.
+  std::atomic<std::uint32_t> hungry;
   alignas(64) call_state call;
   alignas(64) std::atomic<std::uint64_t> next;  ///< Where to look for work.
   /// {how many batches are done : 32, index + 1 of the last on the list : 32}.
@@ -153,6 +181,10 @@ class board {
   batch_cell* claim(unsigned worker, std::uint64_t& tail,
                     bool even_if_stopped = false);
   void complete(batch_cell& cell);
+  /// Has the view name the next grain of the batch; false: none is left.
+  bool take_grain(batch_cell& cell, batch_view& view) const;
+  /// Asks the caller for a part of what another worker has.
+  void ask_for_more();
   /// Wakes the caller, if it sleeps.
   void ring();
 

@@ -24,6 +24,7 @@ void conductor::collect() {
 }
 
 void conductor::collect_batch(batch_cell& cell) {
+  settle(cell);
   const batch_view view = board_.view(cell);
   if (cell.whole != 0 && !thrown_) {
     bool all = false;

@@ -55,6 +55,7 @@ void conductor::prepare(bool early) {
   call_state& state = board_.state().call;
   fed_ = early || !call_.indexed;
   state.grain = pace_.most();
+  state.step = pace_.step();
   state.in_stride = fed_ ? aligned(call_.in_bytes) : 0;
   state.out_stride = aligned(std::max(call_.out_bytes, sizeof(blob)));
   state.batch_bytes =
@@ -87,6 +88,9 @@ void conductor::prepare(bool early) {
     state.arguments = {board_.arguments().begin, bytes.size()};
   }
   board_.begin_call();
+  // Relaxed: followed by the announcement of work, before which none is hungry.
+  board_.state().hungry.store(state.step != 0 ? nobody_hungry : nobody_asks,
+                              std::memory_order_relaxed);
   for (std::uint32_t i = batches_; i > 0; --i) free_.push_back(i - 1);
 }
 
@@ -98,6 +102,7 @@ void conductor::conduct() {
     if (!crew_.help()) rest();
     collect();
     look_for_deaths();
+    feed_the_hungry();
     if (how_.time_limit) look_for_overdue();
     guarded([&] { progress_.report(done_, false); });
   }
@@ -115,12 +120,13 @@ void conductor::publish() {
   std::uint32_t published = 0;
   std::uint64_t looked = now();
   bool slow = true;  // the range gives its inputs slowly
-  while (!stopping() && publish_one()) {
+  while (!stopping() && publish_one(slow)) {
     ++published;
     // The first are not to wait for the last …
     bool due = published == 2 * announced + workers_;
     // … nor for a range that takes its time.
-    if (slow || !call_.total || published % batches_a_look == 0) {
+    if (slow || !call_.total || pace_.step() != 0 ||
+        published % batches_a_look == 0) {
       const std::uint64_t time = now();
       slow = time - std::exchange(looked, time) > slow_input;
       due = due || slow;
@@ -139,13 +145,15 @@ void conductor::announce() {
   if (board_.shared() || workers_ > 1) board_.wake_workers();
 }
 
-bool conductor::publish_one() {
+bool conductor::publish_one(bool slow) {
   if (exhausted_ || free_.empty() || tasks_in_flight_ >= pace_.window() ||
       (fed_ && !inputs_.prepare())) {
     return false;
   }
-  const auto room = static_cast<std::uint32_t>(std::min<std::uint64_t>(
-      pace_.next(taken_), pace_.window() - tasks_in_flight_));
+  const bool one_step = slow && pace_.step() != 0;
+  const auto room = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(one_step ? pace_.step() : pace_.next(taken_),
+                              pace_.window() - tasks_in_flight_));
   batch_cell& cell = board_.cell(free_.back());
   cell.first = taken_;
   cell.from = 0;
@@ -156,15 +164,22 @@ bool conductor::publish_one() {
   const batch_view view = board_.view(cell);
   cell.count = fill(view, room);
   if (cell.count == 0) return false;
-  used_ = std::max(used_, free_.back() + 1);
-  free_.pop_back();
   taken_ += cell.count;
   tasks_in_flight_ += cell.count;
+  put(cell);
+  return true;
+}
+
+/// Queues the last free batch, which has been filled.
+void conductor::put(batch_cell& cell) {
+  used_ = std::max(used_, free_.back() + 1);
+  free_.pop_back();
   ++in_flight_;
   inputs_.keep(cell.input);
-  std::memset(static_cast<void*>(view.status), 0, cell.count);
+  std::memset(static_cast<void*>(board_.view(cell).status), 0, cell.count);
+  cell.left.store(left_of_batch{0, cell.count}.word(),
+                  std::memory_order_relaxed);
   board_.queue(cell);
-  return true;
 }
 
 /// Takes inputs for a batch; fewer when the range ends, or throws.
@@ -184,6 +199,8 @@ std::uint32_t conductor::fill(const batch_view& batch, std::uint32_t most) {
 /// Hands out again what is left of a batch.
 void conductor::hand_out(batch_cell& cell) {
   cell.begun.store(cell.from, std::memory_order_relaxed);
+  cell.left.store(left_of_batch{cell.from, cell.count}.word(),
+                  std::memory_order_relaxed);
   board_.queue(cell);
   board_.announce();
   board_.wake_workers();
@@ -202,7 +219,7 @@ void conductor::retract() {
 
 /// How many batches must come back before there is something to do.
 std::uint32_t conductor::needed() const {
-  if (call_.prompt || stopping()) return 1;
+  if (call_.prompt || stopping() || hungry()) return 1;
   if (exhausted_) return in_flight_;
   return std::max<std::uint32_t>(1, in_flight_ / 2);
 }
@@ -233,7 +250,8 @@ void conductor::rest() {
   const auto done = static_cast<std::uint32_t>(
       state.done.load(std::memory_order_seq_cst) >> 32);
   const bool missed = static_cast<std::int32_t>(done - until) >= 0 ||
-                      (!retracted_ && state.stop.load() != 0);
+                      (!retracted_ && state.stop.load() != 0) ||
+                      (!stopping() && hungry() && !free_.empty());
   if (!missed) crew_.wait(sleep_time());
   state.wake_at.store(0, std::memory_order_seq_cst);
 }

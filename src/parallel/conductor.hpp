@@ -28,7 +28,8 @@ class conductor {
   void conduct();
   void publish();
   void announce();
-  bool publish_one();
+  bool publish_one(bool slow);
+  void put(batch_cell& cell);
   std::uint32_t fill(const batch_view& batch, std::uint32_t most);
   void hand_out(batch_cell& cell);
   void retract();
@@ -47,6 +48,17 @@ class conductor {
   template <typename Action>
   void guarded(const Action& action);
   void stop();
+
+  // ---- split.cpp: parts of batches that go to another worker
+  void settle(batch_cell& cell) const;
+  void feed_the_hungry();
+  [[nodiscard]] batch_cell* longest();
+  void hand_over(batch_cell& from, const left_of_batch& part);
+  [[nodiscard]] bool hungry() const {
+    // Sequential: pairs with ask_for_more().
+    return board_.state().hungry.load(std::memory_order_seq_cst) ==
+           somebody_hungry;
+  }
 
   // ---- losses.cpp: workers that die
   void look_for_deaths();

@@ -48,6 +48,7 @@ void conductor::bury(const ended& dead) {
 /// again.  Returns the task that it was running, unless that is to be run again.
 std::optional<std::uint64_t> conductor::salvage(batch_cell& cell,
                                                 worker_death& death) {
+  settle(cell);
   const batch_view view = board_.view(cell);
   const std::uint32_t begun = cell.begun.load(std::memory_order_acquire);
   const bool by_limit = overdue_.contains(death.worker);

@@ -13,10 +13,22 @@ constexpr std::uint64_t largest_batch = 1024;
 constexpr std::uint64_t largest_grain = 65'536;
 /// Inputs and results of a batch, in bytes, where they are large.
 constexpr std::uint64_t largest_bytes = std::uint64_t{1} << 20;
+/// Grains of a batch, where it can be split: as many as are taken from a range
+/// before somebody looks whether it takes its time.
+constexpr std::uint64_t most_grains = 16;
 /// Of a call whose results somebody waits for one by one.
 constexpr std::uint64_t largest_prompt_batch = 16;
 /// Inputs taken ahead for each worker when their number is not known.
 constexpr std::uint64_t ahead = 256;
+
+/// Whether processes can have several grains at once and give some back: nobody
+/// sees a difference, but for the time it takes.
+bool can_split(const options& how, const call& what) {
+  const bool apart =
+      how.backend == backend::processes || how.backend == backend::workers;
+  return apart && what.total && what.plain && !what.prompt && !how.window &&
+         !how.time_limit && !how.progress;
+}
 
 std::uint32_t clamped(std::uint64_t tasks, std::uint64_t most) {
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(tasks, 1, most));
@@ -34,21 +46,34 @@ pace::pace(const options& how, const call& what, unsigned workers)
     fixed_ = true;
     most_ = clamped(static_cast<std::uint64_t>(*how.grain),
                     std::min(window_, largest_grain));
-    return;
   }
   const std::uint64_t fitting =
       largest_bytes /
       std::max<std::uint64_t>(1, what.in_bytes + what.out_bytes);
+  if (how.grain) {
+    if (can_split(how, what)) split(std::min(fitting, largest_batch));
+    return;
+  }
   const std::uint64_t largest =
       clamped(fitting, what.prompt ? largest_prompt_batch : largest_batch);
   most_ =
       clamped(std::min(total_.value_or(window_), window_) / share_, largest);
 }
 
+/// Makes batches of several grains, `most` tasks at most.
+void pace::split(std::uint64_t most) {
+  const std::uint64_t grains =
+      std::min({most_grains, most / most_, *total_ / share_ / most_});
+  if (grains < 2) return;
+  step_ = most_;
+  most_ *= static_cast<std::uint32_t>(grains);
+}
+
 std::uint32_t pace::next(std::uint64_t taken) const {
-  if (fixed_) return most_;
+  if (fixed_ && step_ == 0) return most_;
   if (!total_) return clamped(taken / share_, most_);
   const std::uint64_t left = *total_ > taken ? *total_ - taken : 1;
+  if (fixed_) return step_ * clamped(left / share_ / step_, most_ / step_);
   return clamped(left / share_, most_);
 }
 

@@ -18,13 +18,19 @@ class pace {
   /// number a share of what is left: many at first, one by one at the end, so
   /// that workers are done at the same time.  Otherwise few at first.
   [[nodiscard]] std::uint32_t next(std::uint64_t taken) const;
+  /// A worker runs so many tasks of a batch at a time, and the rest can be given
+  /// to another; 0: batches are not split.
+  [[nodiscard]] std::uint32_t step() const noexcept { return step_; }
   /// The most inputs in flight.
   [[nodiscard]] std::uint64_t window() const noexcept { return window_; }
 
  private:
+  void split(std::uint64_t most);
+
   std::optional<std::uint64_t> total_;
   std::uint64_t share_;  ///< 1 / share of what is left.
   std::uint32_t most_ = 1;
+  std::uint32_t step_ = 0;
   std::uint64_t window_ = 0;
   bool fixed_ = false;
 };

@@ -76,7 +76,10 @@ void worker::serve() {
 }
 
 void worker::idle(std::uint32_t bell) const {
-  if (board_.shared()) std::fflush(stdout);
+  if (board_.shared()) {
+    std::fflush(stdout);
+    board_.ask_for_more();
+  }
   sleep_on(board_.state().bell, bell);
 }
 
@@ -99,17 +102,28 @@ void worker::run_tasks(batch_view& view) {
   }
 }
 
-void worker::run(batch_cell& cell) {
-  batch_view view = board_.view(cell);
-  view.blobs = this;
-  before_ = place().stored.load(std::memory_order_relaxed);
-  const running before = std::exchange(current(), {true, &view, this, number_});
+/// false: it was stopped before.
+bool worker::run_all(batch_view& view) {
   while (view.position < view.count) {
     try {
       run_tasks(view);
       break;
     } catch (...) {
       note_failure(view);
+    }
+  }
+  return view.position == view.count;
+}
+
+void worker::run(batch_cell& cell) {
+  batch_view view = board_.view(cell);
+  view.blobs = this;
+  before_ = place().stored.load(std::memory_order_relaxed);
+  const running before = std::exchange(current(), {true, &view, this, number_});
+  if (board_.state().call.step == 0) {
+    run_all(view);
+  } else {
+    while (board_.take_grain(cell, view) && run_all(view)) {
     }
   }
   current() = before;

@@ -36,6 +36,7 @@ class worker final : private blob_store {
  private:
   void prepare();
   void run(batch_cell& cell);
+  bool run_all(batch_view& view);
   void run_tasks(batch_view& view);
   void note_failure(batch_view& view);
   void idle(std::uint32_t bell) const;

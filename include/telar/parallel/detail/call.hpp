@@ -202,6 +202,8 @@ class call {
   /// Inputs, or results, can be passed between processes.
   bool input_travels = false;
   bool result_travels = false;
+  /// Neither has bytes outside of its cell.
+  bool plain = false;
   const char* result_type = "";
   bool prompt = false;   ///< Somebody looks at each result as it comes.
   bool partial = false;  ///< A task that fails does not end the call.

@@ -110,6 +110,8 @@ class typed_call final : public call {
     indexed = indexable<Range>;
     input_travels = transportable<item>;
     result_travels = transportable<value>;
+    plain = std::is_trivially_copyable_v<item> &&
+            std::is_trivially_copyable_v<value>;
     result_type = typeid(value).name();
     in_bytes = cell_bytes<item>;
     out_bytes = cell_bytes<value>;
