@@ -91,16 +91,17 @@ void core::finish_what_the_dead_began() {
   register_of_snapshots.sweep();
   if (get(memory.clocks().removals) == 0) return;
   for (std::uint32_t i = 0; i < who.slot_count(); ++i) {
-    slot& s = memory.slot(i);
-    std::uint64_t left = get(s.removing);
-    if (left == 0 || left > memory.clocks().vertex_count.load() ||
-        !who.try_recover(i)) {
-      continue;
-    }
-    vertex_editor(memory, who, space, wait)
-        .finish(static_cast<vertex_id>(left - 1));
-    // Unless somebody else has finished it meanwhile.
-    s.removing.compare_exchange_strong(left, 0);
+    word64& removing = memory.slot(i).removing;
+    if (get(removing) == 0) continue;
+    // By one at a time, as the remover was: whoever came late would empty a
+    // vertex whose id is in use again.
+    (void)who.try_recover_and(i, [&] {
+      const std::uint64_t left = get(removing);
+      if (left == 0 || left > memory.clocks().vertex_count.load()) return;
+      vertex_editor(memory, who, space, wait)
+          .finish(static_cast<vertex_id>(left - 1));
+      removing.store(0, std::memory_order_release);
+    });
   }
 }
 

@@ -124,11 +124,17 @@ void participants::grow_slots(std::uint32_t seen) {
 }
 
 bool participants::try_recover(std::uint32_t index) {
+  return try_recover_and(index, [] {});
+}
+
+bool participants::try_recover_and(std::uint32_t index,
+                                   const std::function<void()>& then) {
   slot& s = memory_.slot(index);
   const auto found = life_lock::try_acquire(s.life);
   if (found == life_lock::state::busy) return false;
   try {
     recover(index);
+    then();
   } catch (...) {
     life_lock::release(s.life);
     throw;

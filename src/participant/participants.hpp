@@ -52,6 +52,9 @@ class participants final : private fork_listener {
   /// If the process is killed inside: the slot is dead still, and the next one
   /// begins again.
   bool try_recover(std::uint32_t index);
+  /// The same, and then keeps everybody else from the slot, as its owner did,
+  /// until `then` has ended what takes several changes.
+  bool try_recover_and(std::uint32_t index, const std::function<void()>& then);
 
   /// Marks the participant dead if its process is gone and the kernel has not
   /// marked its life-lock: its list of robust locks was replaced, or could not
