@@ -87,11 +87,10 @@ std::vector<attachment>& attachments() {
 }  // namespace
 
 slot* find_attachment(std::uint64_t serial) {
-  drop_closed_attachments();
-  const std::uint64_t generation = process_generation();
+  drop_closed_attachments();  // and those of before a fork
   for (const attachment& a : attachments()) {
-    if (a.serial != serial || a.generation != generation) continue;
-    this_thread = {serial, generation, &process_generation_word(), a.slot};
+    if (a.serial != serial) continue;
+    this_thread = {serial, a.generation, &process_generation_word(), a.slot};
     return a.slot;
   }
   return nullptr;
