@@ -6,7 +6,10 @@
 #include <cstdlib>
 #include <functional>
 #include <new>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -19,22 +22,30 @@ using namespace telar::test;
 
 namespace {
 
+/// How many instructions of a call TELAR_FULL asks for: 1 is all of them.
+std::optional<std::uint64_t> instructions_wanted() {
+  const char* asked = std::getenv("TELAR_FULL");
+  if (asked == nullptr) return std::nullopt;
+  const std::uint64_t number = std::stoull(asked);
+  return number == 1 ? ~0ull : number;
+}
+
 /// Runs a trial in a process of its own.
 tally tried(const scenario& what, const std::function<void(trial&)>& kill) {
   void* bytes = ::mmap(nullptr, sizeof(tally), PROT_READ | PROT_WRITE,
                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   REQUIRE(bytes != MAP_FAILED);
   auto& result = *new (bytes) tally;
-  const bool full = std::getenv("TELAR_FULL") != nullptr;
+  const auto wanted = instructions_wanted();
   process child = start_process([&] {
     patience how_long;
-    if (full) how_long.each_instruction = ~0ull;
+    if (wanted) how_long.each_instruction = *wanted;
     trial one(what, result, how_long);
     kill(one);
     return 0;
   });
   const int code =
-      full ? wait_for(child, std::chrono::hours(1)) : wait_for(child);
+      wanted ? wait_for(child, std::chrono::hours(1)) : wait_for(child);
   const tally made = result;
   ::munmap(bytes, sizeof(tally));
   INFO(what.name << ", " << made.at << ": " << made.first);
