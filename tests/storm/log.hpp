@@ -17,14 +17,22 @@
 namespace telar::test {
 
 /// What became of a ticket.  Written by whoever drew it, before its call, and
-/// after it has returned.
+/// after it has returned; then by whoever claims it to change or to remove it.
 namespace ticket_state {
 inline constexpr std::uint32_t none = 0;
 inline constexpr std::uint32_t begun = 1;
+// Of an edge.
 inline constexpr std::uint32_t added = 2;
 inline constexpr std::uint32_t present = 3;  ///< A parallel edge was there.
-/// A vertex was added; its id, plus this.
+inline constexpr std::uint32_t changing =
+    4;                                       ///< Another payload was asked for,
+inline constexpr std::uint32_t changed = 5;  ///< and is there.
+inline constexpr std::uint32_t removing = 6;  ///< Its removal was asked for,
+inline constexpr std::uint32_t removed = 7;   ///< and is done.
+// Of a vertex: its id, plus this; and likewise of its removal.
 inline constexpr std::uint32_t vertex = 4;
+inline constexpr std::uint32_t vertex_removing = 1u << 30;
+inline constexpr std::uint32_t vertex_removed = 1u << 31;
 }  // namespace ticket_state
 
 inline std::uint64_t now_ns() {
@@ -81,6 +89,11 @@ class storm_log {
   void set(std::uint64_t ticket, std::uint32_t state) {
     board_->states[ticket].store(state, std::memory_order_release);
   }
+  /// Sets it unless somebody else has meanwhile.
+  [[nodiscard]] bool claim(std::uint64_t ticket, std::uint32_t seen,
+                           std::uint32_t state) {
+    return board_->states[ticket].compare_exchange_strong(seen, state);
+  }
   [[nodiscard]] std::uint32_t state(std::uint64_t ticket) const {
     return board_->states[ticket].load(std::memory_order_acquire);
   }
@@ -90,12 +103,15 @@ class storm_log {
 
   /// Counts what readers have read: the sign that they did.
   std::atomic<std::uint64_t>& reads() { return board_->reads; }
+  /// Likewise the snapshots that they took, and looked through.
+  std::atomic<std::uint64_t>& snapshots() { return board_->snapshots; }
 
  private:
   struct board {
     alignas(64) std::atomic<std::uint64_t> next{0};
     std::atomic<std::uint64_t> allowed{0};
     alignas(64) std::atomic<std::uint64_t> reads{0};
+    std::atomic<std::uint64_t> snapshots{0};
     post posts[most_processes][most_threads];
     // Zero as the kernel gives it: most of it is never touched.
     std::atomic<std::uint32_t> states[weave::tickets];

@@ -137,8 +137,9 @@ void storm_round::kill_all() {
 void storm_round::wait_for_progress(std::uint64_t tickets) {
   const std::uint64_t drawn = log_.drawn();
   const std::uint64_t until = std::min(drawn + tickets, weave::tickets);
-  // More than that they need not do while somebody dies.
-  log_.allow(drawn + 50'000);
+  // More than that they need not do while somebody dies; and what they replace
+  // is held for a reader that does not get the CPU.
+  log_.allow(drawn + (what_.changing() ? 2'000 : 50'000));
   while (log_.drawn() < until) {
     watch();
     // Asleep, so as to be woken at once: who yields among many waits for all.
@@ -178,7 +179,10 @@ void storm_round::account(storm_totals& sum) {
   sum.kills += kills_;
   sum.kills_in_a_call += kills_in_a_call_;
   sum.acknowledged += found.acknowledged;
+  sum.removed += found.removed;
+  sum.changed += found.changed;
   sum.reads += log_.reads();
+  sum.snapshots += log_.snapshots();
   sum.longest_ns = std::max(sum.longest_ns, longest_ns_);
 }
 

@@ -25,7 +25,10 @@ struct storm_totals {
   std::uint64_t repairs = 0;  ///< The dead that a waiter found in its way.
   std::uint64_t redone = 0;   ///< Changes that were committed at their death.
   std::uint64_t acknowledged = 0;
+  std::uint64_t removed = 0;
+  std::uint64_t changed = 0;
   std::uint64_t reads = 0;
+  std::uint64_t snapshots = 0;
   std::uint64_t longest_ns = 0;  ///< That any call took.
 };
 

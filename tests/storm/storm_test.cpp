@@ -37,11 +37,13 @@ std::uint64_t kills_wanted() {
 void print(const storm_totals& sum) {
   const auto n = [](std::uint64_t x) { return (unsigned long long)x; };
   std::printf(
-      "%llu kills %s, %llu of them in a call, in %llu rounds: %llu calls\n"
-      "  acknowledged, %llu reads, %llu dead found by waiters, %llu changes "
+      "%llu kills %s, %llu of them in a call, in %llu rounds: %llu edges\n"
+      "  acknowledged and there, %llu removed, %llu payloads changed, %llu "
+      "reads,\n  %llu snapshots, %llu dead found by waiters, %llu changes "
       "redone,\n  longest call %.1f ms\n",
       n(sum.kills), core, n(sum.kills_in_a_call), n(sum.rounds),
-      n(sum.acknowledged), n(sum.reads), n(sum.repairs), n(sum.redone),
+      n(sum.acknowledged), n(sum.removed), n(sum.changed), n(sum.reads),
+      n(sum.snapshots), n(sum.repairs), n(sum.redone),
       static_cast<double>(sum.longest_ns) / 1e6);
   std::fflush(stdout);
 }
@@ -64,4 +66,7 @@ TEST_CASE("in a storm of kills nothing acknowledged is lost, and nobody hangs",
   }
   print(sum);
   CHECK(sum.reads > 0);
+  CHECK(sum.removed > 0);
+  CHECK(sum.changed > 0);
+  CHECK(sum.snapshots > 0);
 }

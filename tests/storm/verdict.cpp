@@ -1,5 +1,6 @@
 // tests/storm/verdict.cpp: every entry of every adjacency, and every ticket.
 #include "storm/verdict.hpp"
+#include "storm/vertices_more.hpp"
 
 #include <algorithm>
 #include <span>
@@ -19,8 +20,13 @@ struct account {
   std::uint8_t at_source = 0;  ///< Entries in lists of its source.
   std::uint8_t at_target = 0;
   std::uint8_t added = 0;  ///< Who was told that it is new.
-  bool told = false;
+  bool told = false;       ///< That it is there.
   bool begun = false;
+  bool removed = false;        ///< Told that it is not there any more.
+  bool may_change = false;     ///< Another payload was asked for, at least.
+  bool changed = false;        ///< Told that it has another payload.
+  bool original_seen = false;  ///< A payload, at either end.
+  bool changed_seen = false;
 };
 
 class judgement {
@@ -32,6 +38,7 @@ class judgement {
     name_vertices();
     for (vertex_id v = 0; v < numbers_.size(); ++v) read_lists(v);
     read_log();
+    more_.settle(found_);
     for (std::uint64_t edge = 0; edge < all_.size(); ++edge) settle(edge);
     if (found_.edges != g_.edge_count()) {
       fail("the graph does not count its edges:", g_.edge_count());
@@ -65,10 +72,15 @@ class judgement {
     for (std::size_t k = 0; k < targets.size(); ++k) {
       const vertex_id target = targets[k];
       if (target >= numbers_.size()) fail("no vertex has the id", target);
-      const auto edge = what_.edge_between(numbers_[v], numbers_[target],
-                                           payloads.empty() ? 0 : payloads[k]);
+      // Held against the vertex's ticket; that it is whole says check().
+      if (more_.has(v) || more_.has(target)) continue;
+      const std::uint64_t payload = payloads.empty() ? 0 : payloads[k];
+      const auto edge =
+          what_.edge_between(numbers_[v], numbers_[target], payload);
       if (!edge) fail("an edge that nobody inserts is at vertex", v);
       count(*edge, numbers_[v], numbers_[target], in);
+      account& a = all_[*edge];
+      (weave::is_changed(payload) ? a.changed_seen : a.original_seen) = true;
     }
   }
 
@@ -84,34 +96,29 @@ class judgement {
   }
 
   void read_log() {
-    std::vector<bool> taken(g_.vertex_count());
     for (std::uint64_t ticket = 0; ticket < log_.drawn(); ++ticket) {
       const std::uint32_t state = log_.state(ticket);
       if (state == ticket_state::none) continue;
-      if (state == ticket_state::begun) ++found_.in_flight;
       if (what_.is_vertex(ticket)) {
-        ++vertices_begun_;
-        if (state != ticket_state::begun) {
-          take(taken, state - ticket_state::vertex);
-        }
-        continue;
+        more_.read(ticket, state);
+      } else {
+        read_edge(all_[what_.edge_of(ticket)], state);
       }
-      account& a = all_[what_.edge_of(ticket)];
-      a.begun = true;
-      a.told |= state != ticket_state::begun;
-      a.added = static_cast<std::uint8_t>(
-          a.added + (state == ticket_state::added ? 1 : 0));
-    }
-    if (!what_.keyed() &&
-        g_.vertex_count() > what_.vertices() + vertices_begun_) {
-      fail("there are more vertices than were added:", g_.vertex_count());
     }
   }
 
-  void take(std::vector<bool>& taken, std::uint64_t id) const {
-    if (id < what_.vertices() || id >= taken.size()) fail("lost: vertex", id);
-    if (taken[id]) fail("given twice: vertex", id);
-    taken[id] = true;
+  void read_edge(account& a, std::uint32_t state) {
+    using namespace ticket_state;
+    const bool in_flight = state == begun || state == removing;
+    if (in_flight) ++found_.in_flight;
+    a.begun = true;
+    a.told |= !in_flight && state != removed;
+    a.removed = state == removed;
+    a.changed = state == changed;
+    a.may_change = state >= changing;
+    if (state == removed) ++found_.removed;
+    if (state == changed) ++found_.changed;
+    a.added = static_cast<std::uint8_t>(a.added + (state == added ? 1 : 0));
   }
 
   void settle(std::uint64_t edge) {
@@ -128,6 +135,16 @@ class judgement {
     if (a.at_source != whole || a.at_target != far) fail("torn: edge", edge);
     if (!a.begun) fail("never begun: edge", edge);
     if (a.added > 1) fail("told twice that it is new: edge", edge);
+    if (a.removed) fail("still there: edge", edge);
+    if (a.changed_seen && a.original_seen) {
+      fail("of another payload at each end: edge", edge);
+    }
+    if (a.changed && what_.has_payload() && !a.changed_seen) {
+      fail("its new payload is lost: edge", edge);
+    }
+    if (!a.may_change && a.changed_seen) {
+      fail("nobody asked for its payload: edge", edge);
+    }
     ++found_.edges;
     found_.acknowledged += a.told ? 1 : 0;
   }
@@ -137,7 +154,7 @@ class judgement {
   const storm_log& log_;
   std::vector<account> all_;
   std::vector<vertex_id> numbers_;  ///< By vertex.
-  std::uint64_t vertices_begun_ = 0;
+  vertices_more more_{g_, what_};
   verdict found_;
 };
 

@@ -39,8 +39,10 @@ weave::weave(std::mt19937_64& random)
     options_.keys = random() % 2 == 0 ? key_kind::u64 : key_kind::string;
   }
   options_.reserve = 1u << 30;
-  crowded_ = has_payload() && !forbids();
-  edges_ = forbids() ? edges_without_parallels : tickets;
+  changing_ = random() % 2 == 0;
+  crowded_ = has_payload() && !forbids() && !changing_;
+  hubs_ = changing_ ? 64 : 8;
+  edges_ = forbids() && !changing_ ? edges_without_parallels : tickets;
 }
 
 std::string weave::name() const {
@@ -48,6 +50,7 @@ std::string weave::name() const {
   if (has_payload()) text += ", payload";
   if (forbids()) text += ", no parallel edges";
   if (keyed()) text += ", " + std::string(to_string(options_.keys)) + " keys";
+  if (changing()) text += ", with removals";
   return text;
 }
 
@@ -58,8 +61,8 @@ endpoints weave::ends(std::uint64_t edge) const {
             static_cast<vertex_id>(bits / few % few)};
   }
   const std::uint64_t place = edge * factor_ & (edges_ - 1);
-  const auto hub = static_cast<vertex_id>(place % hubs);
-  const auto spoke = static_cast<vertex_id>(hubs + place / hubs);
+  const auto hub = static_cast<vertex_id>(place % hubs_);
+  const auto spoke = static_cast<vertex_id>(hubs_ + place / hubs_);
   return mixed(edge) % 2 == 0 ? endpoints{hub, spoke} : endpoints{spoke, hub};
 }
 
@@ -67,12 +70,12 @@ std::optional<std::uint64_t> weave::edge_between(vertex_id at, vertex_id target,
                                                  std::uint64_t payload) const {
   std::uint64_t edge = 0;
   if (has_payload()) {
-    edge = edge_of(payload);
+    edge = edge_of(ticket_of(payload));
   } else {
     const vertex_id hub = std::min(at, target);
     const vertex_id spoke = std::max(at, target);
-    if (spoke < hubs || spoke >= vertices()) return std::nullopt;
-    const std::uint64_t place = (spoke - hubs) * hubs + hub;
+    if (spoke < hubs_ || spoke >= vertices()) return std::nullopt;
+    const std::uint64_t place = (spoke - hubs_) * hubs_ + hub;
     edge = place * inverse_ & (edges_ - 1);
   }
   const endpoints e = ends(edge);

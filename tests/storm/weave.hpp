@@ -3,10 +3,14 @@
 //
 // Writers draw *tickets*, numbers that no two of them get.  A ticket is an
 // edge, or, where there are no keys and parallel edges are allowed, sometimes a
-// vertex without edges.  A payload names its ticket; without payloads, each
-// edge has two ends that no other edge has.
+// vertex more.  A payload names its ticket; without payloads, each edge has two
+// ends that no other edge has.
+//
+// In every other round what was woven is also changed and undone: then each edge
+// has two ends of its own, and a vertex more has two edges, to hubs.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <random>
@@ -30,7 +34,7 @@ class weave {
   /// Numbers of vertices before the first ticket; with keys there are none,
   /// since edges add them.
   [[nodiscard]] std::uint64_t vertices() const {
-    return crowded_ ? few : hubs + edges_ / hubs;
+    return crowded_ ? few : hubs_ + edges_ / hubs_;
   }
   [[nodiscard]] bool is_vertex(std::uint64_t ticket) const {
     return !keyed() && !forbids() && ticket % 64 == 63;
@@ -40,6 +44,23 @@ class weave {
     return ticket % edges_;
   }
   [[nodiscard]] std::uint64_t edges() const { return edges_; }
+  /// Whether edges and vertices are removed, and payloads changed.
+  [[nodiscard]] bool changing() const { return changing_; }
+  /// The ticket that a payload names, and whether it has been changed.
+  [[nodiscard]] static std::uint64_t ticket_of(std::uint64_t payload) {
+    return payload & 0xffff'ffff;
+  }
+  [[nodiscard]] static bool is_changed(std::uint64_t payload) {
+    return payload >> 32 != 0;
+  }
+  [[nodiscard]] static std::uint64_t changed(std::uint64_t ticket) {
+    return ticket | std::uint64_t{1} << 32;
+  }
+  /// The other ends of the edges of a vertex more.
+  [[nodiscard]] std::array<vertex_id, 2> anchors(std::uint64_t ticket) const {
+    const auto first = static_cast<vertex_id>(ticket / 64 % (hubs_ - 1));
+    return {first, first + 1};
+  }
   [[nodiscard]] endpoints ends(std::uint64_t edge) const;
 
   /// The edge that an entry is half of: `numbers` of its list's vertex and of
@@ -60,10 +81,11 @@ class weave {
 
  private:
   static constexpr std::uint64_t few = 40;
-  static constexpr std::uint64_t hubs = 8;
 
   graph_options options_;
-  bool crowded_;  ///< Any edge among few vertices: only payloads tell.
+  bool changing_;
+  bool crowded_;        ///< Any edge among few vertices: only payloads tell.
+  std::uint64_t hubs_;  ///< More where each removal copies their lists.
   std::uint64_t edges_;
   std::uint64_t factor_;  ///< Odd: a permutation of the edges.
   std::uint64_t inverse_;

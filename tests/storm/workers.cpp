@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "storm/changes.hpp"
+#include "storm/look_back.hpp"
 #include "support/process.hpp"
 
 namespace telar::test {
@@ -22,6 +24,18 @@ std::uint32_t write_edge(graph& g, const weave& what, std::uint64_t ticket) {
       what.has_payload() ? g.add_edge(u, v, ticket) : g.add_edge(u, v);
   require(done.added || what.forbids(), "an edge was refused");
   return done.added ? ticket_state::added : ticket_state::present;
+}
+
+std::uint32_t write_vertex(graph& g, const weave& what, std::uint64_t ticket) {
+  const vertex_id v = g.add_vertex();
+  if (what.changing()) {
+    for (const vertex_id hub : what.anchors(ticket)) {
+      const insertion done =
+          what.has_payload() ? g.add_edge(v, hub, ticket) : g.add_edge(v, hub);
+      require(done.added, "an edge of a vertex more was refused");
+    }
+  }
+  return ticket_state::vertex + v;
 }
 
 class reader {
@@ -42,13 +56,16 @@ class reader {
     const std::vector<vertex_id> before(last.begin(), last.end());
     if (sample != 0) look_at(v, in, targets.size());
     require(std::ranges::equal(before, last), "an entry changed");
-    if (random_() % 16 == 0) g_.refresh();
+    // Sooner where others replace memory all the time.
+    if (what_.changing() || random_() % 16 == 0) g_.refresh();
+    if (random_() % 64 == 0) look_back(g_, what_, log_, random_);
   }
 
  private:
   void require_grown(vertex_id v, bool in, std::size_t degree) {
     std::size_t& before = degrees_[{v, in}];
-    require(before <= degree, "an adjacency became shorter");
+    require(what_.changing() || before <= degree,
+            "an adjacency became shorter");
     before = degree;
     if (degrees_.size() > 1000) degrees_.clear();
   }
@@ -57,6 +74,7 @@ class reader {
   /// somebody has begun.
   void look_at(vertex_id v, bool in, std::size_t degree) {
     const vertex_id at = what_.number(g_, v);
+    if (at >= what_.vertices()) return;  // a vertex more
     for (int i = 0; i < 8; ++i) {
       const std::size_t k = random_() % degree;
       std::uint64_t payload = 0;
@@ -64,14 +82,18 @@ class reader {
       if (what_.has_payload()) {
         const auto all = in ? g_.in_half_edges<std::uint64_t>(v)
                             : g_.half_edges<std::uint64_t>(v);
+        if (k >= all.targets.size()) continue;
         target = all.targets[k];
         payload = all.payloads[k];
       } else {
-        target = in ? g_.in_neighbors(v)[k] : g_.neighbors(v)[k];
+        const auto all = in ? g_.in_neighbors(v) : g_.neighbors(v);
+        if (k >= all.size()) continue;
+        target = all[k];
       }
       require(target < g_.vertex_count(), "an edge to a vertex that is not");
-      const auto edge =
-          what_.edge_between(at, what_.number(g_, target), payload);
+      const vertex_id other = what_.number(g_, target);
+      if (other >= what_.vertices()) continue;
+      const auto edge = what_.edge_between(at, other, payload);
       require(edge.has_value(), "an edge that nobody inserts");
       require(begun(*edge, payload), "an edge that nobody has begun");
     }
@@ -79,7 +101,8 @@ class reader {
 
   [[nodiscard]] bool begun(std::uint64_t edge, std::uint64_t payload) const {
     const std::uint64_t drawn = log_.drawn();
-    std::uint64_t ticket = what_.has_payload() ? payload : edge;
+    std::uint64_t ticket =
+        what_.has_payload() ? weave::ticket_of(payload) : edge;
     for (; ticket < drawn; ticket += what_.edges()) {
       if (log_.state(ticket) != ticket_state::none) return true;
       if (what_.has_payload()) break;
@@ -102,10 +125,13 @@ void write_on(graph& g, const weave& what, storm_log& log, post& mine) {
     log.set(ticket, ticket_state::begun);
     mine.begin();
     const std::uint32_t done = what.is_vertex(ticket)
-                                   ? ticket_state::vertex + g.add_vertex()
+                                   ? write_vertex(g, what, ticket)
                                    : write_edge(g, what, ticket);
     mine.end();
     log.set(ticket, done);
+    if (what.changing() && ticket != 0) {
+      change_another(g, what, log, mine, ticket);
+    }
   }
 }
 
