@@ -9,6 +9,9 @@
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include <telar/doctor.hpp>
 #include <telar/error.hpp>
@@ -54,24 +57,25 @@ bool is_graph(const descriptor& file, const std::string& name) try {
   return false;
 }
 
-/// Those who were killed while they used it, by what their slots say.
-std::vector<std::uint32_t> killed_in(const descriptor& file) {
+/// Those who were killed while they used it, by what their slots say; none if
+/// these cannot be read.
+std::optional<std::vector<std::uint32_t>> killed_in(const descriptor& file) {
   std::vector<std::uint32_t> pids;
   std::uint32_t slots = 0;
   if (!read(file,
             detail::clocks_offset + offsetof(detail::clocks, slot_capacity),
             slots)) {
-    return pids;
+    return std::nullopt;
   }
   for (std::uint64_t i = 0; i < std::min(slots, detail::max_slots); ++i) {
     const std::uint64_t slot = detail::slots_offset + i * sizeof(detail::slot);
     std::uint32_t attached = 0;
     std::uint32_t pid = 0;
-    if (read(file, slot + offsetof(detail::slot, attached), attached) &&
-        read(file, slot + offsetof(detail::slot, pid), pid) &&
-        attached != detail::attached_no) {
-      pids.push_back(pid);
+    if (!read(file, slot + offsetof(detail::slot, attached), attached) ||
+        !read(file, slot + offsetof(detail::slot, pid), pid)) {
+      return std::nullopt;
     }
+    if (attached != detail::attached_no) pids.push_back(pid);
   }
   std::sort(pids.begin(), pids.end());
   pids.erase(std::unique(pids.begin(), pids.end()), pids.end());
@@ -91,7 +95,9 @@ leftover look_at(const descriptor& file, const std::string& name) {
     found.is = leftover::state::in_use;
     return found;
   }
-  found.killed = killed_in(file);
+  auto killed = killed_in(file);
+  if (!killed) return found;
+  found.killed = std::move(*killed);
   found.is =
       found.killed.empty() ? leftover::state::idle : leftover::state::killed;
   return found;
