@@ -196,7 +196,6 @@ bool hold(const descriptor& file, tenure how,
           std::chrono::milliseconds patience) {
   // First let go: of two who share it and want it alone, one must get it.
   if (how != tenure::shared) ::flock(file.get(), LOCK_UN);
-  if (how == tenure::none) return true;
   const int wanted = (how == tenure::alone ? LOCK_EX : LOCK_SH) | LOCK_NB;
   const auto until = std::chrono::steady_clock::now() + patience;
   for (;;) {

@@ -69,9 +69,9 @@ void publish(descriptor& file, const location& where);
 /// is open; who makes its locks anew, repairs or removes it has it alone.  The
 /// kernel lets go when the last copy of the descriptor is closed: at exec and
 /// death, too, but not while a forked child lives.
-enum class tenure { none, shared, alone };
+enum class tenure { shared, alone };
 
-/// Changes it.  False, and then it is `none`, if others are in the way for
+/// Changes it.  False, and then it is neither, if others are in the way for
 /// longer than `patience`, or if the file system has no such locks and it is to
 /// be had alone.
 [[nodiscard]] bool hold(const descriptor& file, tenure how,
