@@ -94,3 +94,30 @@ TEST_CASE(
   }
   CHECK(reused > 0);
 }
+
+TEST_CASE("who finishes a dead one's removal may be killed anywhere, too",
+          "[stop][process][crash]") {
+  const auto kind = GENERATE(graph_kind::undirected, graph_kind::directed,
+                             graph_kind::bidirectional);
+  CAPTURE(to_string(kind));
+  bool struck = true;
+  for (int at = 0; struck; ++at) {
+    CAPTURE(at);
+    auto g = with_a_half_removed_vertex(kind);
+    process finisher = start_process([&] {
+      int markers = 0;
+      const chaos::at_each_marker now([&] {
+        if (markers++ == at) ::raise(SIGKILL);
+      });
+      g.recover();
+      return 0;
+    });
+    struck = finisher.wait() == -SIGKILL;
+    g.recover();
+    CHECK(g.is_removed(removed));
+    CHECK(g.edge_count() == 0);
+    CHECK(problems(g) == "");
+    CHECK(g.remove_vertex(2));
+    CHECK(problems(g) == "");
+  }
+}
