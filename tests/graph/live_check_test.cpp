@@ -1,5 +1,6 @@
 // The check beside others, and the check's words about removed vertices,
 // versions and bounds.
+#include <algorithm>
 #include <barrier>
 #include <cstdint>
 #include <string>
@@ -224,4 +225,46 @@ TEST_CASE("a key without a number, or with one beyond all, is not found",
   CHECK_FALSE(g.find("4").has_value());
   number = before;
   CHECK(g.find("4") == 4u);
+}
+
+TEST_CASE("a search in keys that go round ends", "[graph][check][keys]") {
+  auto g = star({.keys = key_kind::string});
+  core& c = core::of(g);
+  auto& record = c.keys.record(c.memory.key_ref(4).load());
+  record.next = c.memory.key_ref(4).load();
+  int refused = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const failure told = failure_of([&] { return g.find(std::to_string(i)); });
+    refused += told.code == errc::corrupt ? 1 : 0;
+  }
+  CHECK(refused > 0);
+}
+
+TEST_CASE("of edges at one end, too, at most a hundred are named",
+          "[graph][check]") {
+  auto g = graph::create(
+      anonymous, {.kind = graph_kind::bidirectional, .reserve = 64u << 20});
+  g.add_vertices(300);
+  for (vertex_id v = 1; v < 300; ++v) g.add_edge(0, v);
+  core& c = core::of(g);
+  auto* const targets =
+      c.memory.unit_at<vertex_id>(detail::block_of(c.memory.word(0, 0).load()));
+  std::fill_n(targets, 299, 0);
+  CHECK(g.check().problems.size() == 100);
+}
+
+TEST_CASE("of extents, too, at most a hundred are named", "[graph][check]") {
+  auto g = graph::create(anonymous, {.reserve = 64u << 20});
+  g.add_vertices(1000);
+  core& c = core::of(g);
+  const auto& extents = c.memory.clocks().extent_capacity;
+  for (vertex_id i = 0; extents < 130; ++i) g.add_edge(i % 1000, i / 7 % 1000);
+  for (std::uint64_t e = 0; e < extents; ++e) c.memory.extent_owner(e) = 30'000;
+  CHECK(g.check().problems.size() == 100);
+}
+
+TEST_CASE("a damaged lock for adding participants is found", "[graph][check]") {
+  auto g = star();
+  core::of(g).memory.clocks().attach_lock.__data.__kind ^= 3;
+  CHECK_THAT(problems(g), Contains("adding participants") && Contains("I16"));
 }

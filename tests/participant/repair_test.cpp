@@ -178,6 +178,12 @@ TEST_CASE("a process runs until it has ended, reaped or not",
   CHECK(detail::is_running(own, 0));                // since when is not known
   CHECK_FALSE(detail::is_running(own, since + 1));  // another had the pid
   CHECK(detail::is_running(1, 0));  // perhaps not ours to signal
+  process stranger = start_process([] {
+    // Only root can become somebody else; then 1 is not ours to signal.
+    if (::geteuid() == 0) require(::setuid(54'321) == 0, "setuid");
+    return detail::is_running(1, 0) ? 0 : 1;
+  });
+  CHECK(stranger.wait() == 0);
   process child = start_process([] {
     ::pause();
     return 0;

@@ -95,6 +95,18 @@ TEST_CASE("what cannot be looked at is said to be no graph, and is not removed",
                       CHECK(how.code == errc{});
                       CHECK(look_for(where).has_value());
                     }) > 2);
+  // Whether the name is still its own, and then the removal, are refused.
+  std::uint64_t to_look = 0;
+  {
+    const armed counting(fault{});
+    CHECK_FALSE(remove_leftover(name_of(where), state::idle));
+    to_look = counting.calls().size();
+  }
+  for (const std::uint64_t at : {to_look + 1, to_look + 2}) {
+    const armed now({.at = at, .errnum = EIO});
+    CHECK_FALSE(remove_leftover(name_of(where), state::killed));
+    CHECK(now.failed() == 1);
+  }
   CHECK_FALSE(remove_leftover(name_of(where), state::in_use));
   CHECK_FALSE(remove_leftover(name_of(where), state::none));
   {
@@ -118,6 +130,9 @@ TEST_CASE("what has a graph's name and is none is left alone",
   const auto what = GENERATE(0, 1, 2, 3);
   CAPTURE(what);
   const std::string path = where.path().string();
+  // One whose name is no graph's is not even named.
+  const std::string other = "/dev/shm/no-graph-" + name_of(where);
+  std::ofstream(other) << "no graph";
   if (what == 0) REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
   if (what == 1) REQUIRE(::symlink("/dev/null", path.c_str()) == 0);
   if (what == 2) std::ofstream(path) << "short";
@@ -127,6 +142,7 @@ TEST_CASE("what has a graph's name and is none is left alone",
     CHECK_FALSE(remove_leftover(name_of(where), expected));
   }
   CHECK(std::filesystem::exists(std::filesystem::symlink_status(path)));
+  CHECK(std::filesystem::remove(other));
   std::filesystem::remove(path);
 }
 
