@@ -93,16 +93,18 @@ template <auto Shape>
   const std::uint64_t first = get(memory_.word(0, source));
   const std::uint64_t second =
       Shape.halves == 2 ? get(memory_.word(Shape.list(1), last)) : first;
-  if (Shape.halves == 1 && Shape.entries == 1) require_target(target);
+  if constexpr (Shape.halves == 1 && Shape.entries == 1) require_target(target);
   if (!has_room(first, Shape.entries) || !has_room(second, Shape.entries) ||
       !changed_in(ends.epoch(), source, last)) [[unlikely]] {
     return try_growing(edge(), payload, ends.epoch(), position);
   }
   // 5: prepare.  Nothing that anybody reads is written.
   require_block(source, first);
-  if (Shape.halves == 2) require_block(last, second);
+  if constexpr (Shape.halves == 2) require_block(last, second);
   write_entries(edge().halves[0], first, payload);
-  if (Shape.halves == 2) write_entries(edge().halves[1], second, payload);
+  if constexpr (Shape.halves == 2) {
+    write_entries(edge().halves[1], second, payload);
+  }
   position = degree_of(first);
   // 6: the rest of the intent, all of it absolute; then commit, 7: and apply.
   commit_and_apply(memory_, me_,

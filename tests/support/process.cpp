@@ -16,6 +16,10 @@
 #include <system_error>
 #include <utility>
 
+#if defined(TELAR_COVERAGE)
+extern "C" void __gcov_dump();
+#endif
+
 namespace telar::test {
 namespace {
 
@@ -54,6 +58,9 @@ bool ends_within(pid_t pid, std::chrono::milliseconds limit) {
     std::fprintf(stderr, "process %d: an exception\n", ::getpid());
   }
   std::fflush(nullptr);
+#if defined(TELAR_COVERAGE)
+  __gcov_dump();  // what a program does at its exit
+#endif
   ::_exit(code);
 }
 
