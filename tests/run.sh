@@ -2,7 +2,7 @@
 # Builds and runs the tests, installing what is missing.
 #   bash tests/run.sh [--all] [ARGUMENTS OF ctest]
 # --all adds the builds with sanitizers (address and undefined, thread), and
-# runs the fuzzers for 12 seconds each.
+# runs the fuzzers for 60 seconds each.
 set -eu
 script=tests/run.sh
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
