@@ -4,6 +4,7 @@
 # out is in tests/README.md, with reasons.
 #   bash tests/coverage.sh           # builds, runs, prints
 #   bash tests/coverage.sh --again   # prints what was counted last
+# As root: a test that is skipped ends its program.
 set -eu
 script=tests/coverage.sh
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -43,13 +44,14 @@ measure() {
     fail "CMake could not configure coverage: see its message above."
   # shellcheck disable=SC2086,SC2046  # words are meant to be split
   cmake --build "$build" -j "$(cores)" --target telar_cli \
-    $(printf 'test-%s ' $programs crash) ||
+    $(printf 'test-%s ' $programs frame crash) ||
     fail "the build of coverage failed: see the compiler's message above."
   find "$build" -name '*.gcda' -delete
   local program
   for program in $programs; do
     run "test-$program" '~[storm]'
   done
+  run test-frame '[concurrent]'  # for its columns
   # Of a call only what changes something: the counters are in the way.
   TELAR_FULL=2 run test-crash 'killed at any instruction*'
   say "running the commands' tests"

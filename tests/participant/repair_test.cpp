@@ -148,7 +148,7 @@ TEST_CASE("however often a vertex changes hands, a wait for it ends",
     c.memory.vertices()[2].owner = 0;
   });
   while (stage == 0) std::this_thread::yield();
-  g.set_wait({.limit = 1ms, .stop = {}});
+  g.set_wait({.limit = 10ms, .stop = {}});
   CHECK(failure_of([&] { return g.add_edge(2, 3); }).code == errc::timed_out);
   stage = 2;
   holder.join();
