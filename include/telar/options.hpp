@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -79,6 +80,22 @@ struct open_options {
   std::optional<parallel_edges> parallel{};
   std::optional<key_kind> keys{};
   wait_options wait{};
+};
+
+/// Told by a long call, in its own thread and at most some hundred times, that
+/// `done` of `of` parts of the work are done.  If it throws, the call ends with
+/// that exception, and leaves nothing.
+using progress_function =
+    std::function<void(std::uint64_t done, std::uint64_t of)>;
+
+/// How a copy is made.  `reserve` to `wait` mean what they mean in
+/// `graph_options`; what the copy is, its original says.
+struct clone_options {
+  std::uint64_t reserve = 0;
+  std::uint64_t limit = 0;
+  std::uint32_t mode = 0600;
+  wait_options wait{};
+  progress_function progress{};
 };
 
 [[nodiscard]] std::string_view to_string(graph_kind) noexcept;

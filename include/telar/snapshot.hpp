@@ -36,6 +36,8 @@ namespace telar {
 namespace detail {
 /// What a snapshot's copies share: the hold, and the segment.
 class held_snapshot;
+class frozen_snapshot;
+struct version;
 }  // namespace detail
 
 /// Cheap to copy: copies share one hold.
@@ -110,8 +112,24 @@ class snapshot {
   [[nodiscard]] std::optional<vertex_id> find(std::string_view key) const;
   [[nodiscard]] std::optional<vertex_id> find(std::uint64_t key) const;
 
+  // ---- Copies, for which nobody has to wait
+
+  /// Makes a graph of its own of it, in any placement: the same vertices, keys,
+  /// removed vertices, edges and payloads, each adjacency in the same order.
+  /// Columns (telar/frame.hpp) are not copied: snapshots do not have them.
+  ///
+  /// A vertex whose removal had begun and not ended is removed in the copy.  If
+  /// `set_unversioned` runs meanwhile, the payload that an edge has at its lower
+  /// end (or its source) counts.
+  /// Throws as `graph::create`; and then leaves nothing.
+  /// Complexity: O(vertices + edges).
+  /// If the process is killed inside: nothing is left; the name is given last.
+  [[nodiscard]] graph clone(const location& where,
+                            const clone_options& how = {}) const;
+
  private:
   friend class graph;
+  friend class detail::frozen_snapshot;
   explicit snapshot(std::shared_ptr<detail::held_snapshot> held);
 
   /// The word of a list, then the epoch: the writer stores them the other way
@@ -130,6 +148,7 @@ class snapshot {
     return changed <= epoch_ ? now : older_word(v, list);
   }
   std::uint64_t older_word(vertex_id v, std::uint32_t list) const;
+  const detail::version* older_version(vertex_id v) const;
   void follow_fork() const;
 
   vertex_id checked(vertex_id v) const {

@@ -60,6 +60,10 @@ void vertex_editor::clear(vertex_id v, bool out, bool in) {
 
 void vertex_editor::finish(vertex_id v) {
   clear(v, true, true);
+  complete(v);
+}
+
+void vertex_editor::complete(vertex_id v) {
   begin_change();
   while (again(try_complete(v))) {
   }

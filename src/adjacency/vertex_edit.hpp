@@ -21,6 +21,8 @@ class vertex_editor : public edge_editor {
   bool mark(vertex_id v, word64* also, std::uint64_t value);
   /// Removes the edges of a marked vertex, then completes its removal.
   void finish(vertex_id v);
+  /// The same of one that has no edges.
+  void complete(vertex_id v);
   /// Removes the edges of a vertex, of one list or of both.  If others insert
   /// edges meanwhile, these are removed, or not.
   void clear(vertex_id v, bool out, bool in);

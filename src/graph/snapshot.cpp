@@ -1,67 +1,14 @@
 // Snapshots: taking and reading them.
 #include <telar/snapshot.hpp>
 
-#include <sched.h>
-
 #include <cstring>
 
 #include "adjacency/scan.hpp"
 #include "error/raise.hpp"
-#include "graph/core.hpp"
+#include "graph/held_snapshot.hpp"
 
 namespace telar {
 namespace detail {
-
-class held_snapshot {
- public:
-  explicit held_snapshot(std::shared_ptr<core> of)
-      : graph(std::move(of)),
-        hold_(graph->register_of_snapshots.take(graph->wait, counts)),
-        generation_(process_generation()) {}
-  ~held_snapshot() {
-    // A child that has not used it gives nothing back.
-    if (generation_.load() == process_generation()) {
-      graph->register_of_snapshots.give_back(hold_);
-    }
-  }
-  held_snapshot(const held_snapshot&) = delete;
-
-  [[nodiscard]] std::uint32_t epoch() const { return hold_.epoch; }
-
-  /// Gets a hold for this process if it is a child of the one that has it.
-  /// Without a lock, which another fork could leave locked.
-  void follow_fork() {
-    const std::uint64_t now = process_generation();
-    std::uint64_t seen = generation_.load();
-    do {
-      while (seen == (now | adopting)) {
-        ::sched_yield();
-        seen = generation_.load();
-      }
-      if (seen == now) return;
-    } while (!generation_.compare_exchange_weak(seen, now | adopting));
-    try {
-      // Of an isolated graph the child has everything: see inherit_snapshots.
-      if (graph->memory.placement() != placement::isolated) {
-        hold_ = graph->register_of_snapshots.adopt(hold_, graph->wait);
-      }
-    } catch (...) {
-      generation_.store(seen & ~adopting);
-      throw;
-    }
-    generation_.store(now);
-  }
-
-  std::shared_ptr<core> graph;
-  snapshot_counts counts;
-
- private:
-  static constexpr std::uint64_t adopting = std::uint64_t{1} << 63;
-
-  snapshot_hold hold_;
-  std::atomic<std::uint64_t>
-      generation_;  ///< Of the process that has the hold.
-};
 
 namespace {
 
@@ -90,11 +37,11 @@ void snapshot::follow_fork() const {
                                std::memory_order_relaxed);
 }
 
-/// The newest version that is old enough (I13).
-std::uint64_t snapshot::older_word(vertex_id v, std::uint32_t list) const {
+/// The newest version that is old enough (I13); null: the vertex was empty.
+const detail::version* snapshot::older_version(vertex_id v) const {
   const detail::segment& memory = held_->graph->memory;
   if (v >= memory.clocks().version_capacity.load(std::memory_order_acquire)) {
-    return 0;
+    return nullptr;
   }
   // Acquire: pairs with apply(); a version is seen whole.
   std::uint64_t number = memory.versions(v).load(std::memory_order_acquire);
@@ -103,14 +50,18 @@ std::uint64_t snapshot::older_word(vertex_id v, std::uint32_t list) const {
       break;
     }
     const auto& one = *memory.unit_at<detail::version>(number);
-    if ((one.epoch & ~detail::removed_mark) <= epoch_) {
-      return list == 0 ? one.word : one.in_word;
-    }
+    if ((one.epoch & ~detail::removed_mark) <= epoch_) return &one;
     number = one.next.load(std::memory_order_acquire);
   }
-  if (number == 0) return 0;
+  if (number == 0) return nullptr;
   detail::raise(errc::corrupt, name() + ": the versions of vertex " +
                                    std::to_string(v) + " are damaged (I13).");
+}
+
+std::uint64_t snapshot::older_word(vertex_id v, std::uint32_t list) const {
+  const detail::version* const then = older_version(v);
+  if (!then) return 0;
+  return list == 0 ? then->word : then->in_word;
 }
 
 bool snapshot::is_removed(vertex_id v) const {

@@ -1,28 +1,21 @@
 // Killed while it makes or removes a graph.
-#include <sys/mman.h>
-
-#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
-#include <new>
 
 #include <catch2/catch.hpp>
 
 #include <telar/graph.hpp>
 
-#include "crash/tracee.hpp"
+#include "crash/everywhere.hpp"
 #include "support/problems.hpp"
 #include "support/process.hpp"
 #include "support/segment_name.hpp"
-#include "support/skip.hpp"
 
 using namespace telar;
 using namespace telar::test;
 
 namespace {
-
-constexpr std::uint64_t each_instruction = 2'000;
 
 /// Whether the graph is there; if so, it is sound.
 bool is_there(const location& where) {
@@ -35,40 +28,6 @@ bool is_there(const location& where) {
     require(absent.code() == errc::not_found, absent.what());
     return false;
   }
-}
-
-/// Kills a process at each of the first instructions of its call, then before
-/// and after each system call: nothing else can be seen by others.  `look` is
-/// told whether the call has returned.  Returns how many kills.
-std::uint64_t kill_everywhere(const std::function<void()>& call,
-                              const std::function<void(bool)>& look) {
-  void* bytes =
-      ::mmap(nullptr, sizeof(std::atomic<bool>), PROT_READ | PROT_WRITE,
-             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  require(bytes != MAP_FAILED, "no memory");
-  auto& ended = *new (bytes) std::atomic<bool>(false);
-  tracee victim = tracee::start([&] {
-    stop_here();
-    call();
-    ended = true;
-    stop_here();
-  });
-  std::uint64_t kills = 0;
-  bool after_call = false;
-  for (std::uint64_t i = 0; !ended; ++i) {
-    const bool before_call = victim.is_before_call();
-    if (i < each_instruction || before_call || after_call) {
-      victim.twin().kill();
-      look(false);
-      ++kills;
-    }
-    after_call = before_call;
-    victim.step();
-  }
-  victim.kill();
-  look(true);
-  ::munmap(bytes, sizeof(std::atomic<bool>));
-  return kills + 1;
 }
 
 /// Creates and removes a graph there, killed everywhere.  `nothing_else`: there
@@ -97,14 +56,6 @@ void try_at(const location& where,
       });
   std::printf("%llu kills in create, %llu in remove\n",
               (unsigned long long)created, (unsigned long long)removed);
-}
-
-void require_tracing() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  skip("a sanitizer makes too many instructions of each");
-#else
-  if (!can_trace()) skip("no permission to trace a process");
-#endif
 }
 
 }  // namespace
