@@ -320,9 +320,12 @@ class graph {
   /// Concurrency: concurrent.  Holds no writer back.
   /// If the process is killed inside, or later: it is given back by itself.
   [[nodiscard]] telar::snapshot snapshot() const;
-  /// Copies a snapshot, while others go on: see `snapshot::clone`.
+  /// Copies a snapshot into a new graph, or a file, while others go on: see
+  /// `snapshot::clone`, `snapshot::checkpoint`.
   [[nodiscard]] graph clone(const location& where,
                             const clone_options& how = {}) const;
+  void checkpoint(const std::string& path,
+                  const checkpoint_options& how = {}) const;
 
   // ---- Reading.  Vertices must be below vertex_count(): `bad_argument`.
 

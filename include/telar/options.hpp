@@ -98,6 +98,12 @@ struct clone_options {
   progress_function progress{};
 };
 
+/// How a checkpoint is written.
+struct checkpoint_options {
+  std::uint32_t mode = 0600;  ///< Permissions of the file, whatever the umask.
+  progress_function progress{};
+};
+
 [[nodiscard]] std::string_view to_string(graph_kind) noexcept;
 [[nodiscard]] std::string_view to_string(parallel_edges) noexcept;
 [[nodiscard]] std::string_view to_string(key_kind) noexcept;

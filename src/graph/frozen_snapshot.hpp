@@ -21,6 +21,10 @@ class frozen_snapshot : public frozen {
   [[nodiscard]] whole_list list(vertex_id v, std::uint32_t list) override;
   [[nodiscard]] bool is_removed(vertex_id v) const override;
   [[nodiscard]] std::string_view key_bytes(vertex_id v) const override;
+  /// Of the graph: 16 bytes.
+  [[nodiscard]] const std::uint8_t* uuid() const {
+    return core_.memory.what().uuid;
+  }
 
  private:
   [[nodiscard]] bool was_marked(vertex_id v) const;

@@ -1,22 +1,11 @@
 // What a graph says of itself.
 #include <algorithm>
-#include <cstdio>
 
 #include "graph/core.hpp"
+#include "graph/uuid.hpp"
 
 namespace telar {
 namespace {
-
-std::string uuid_text(const std::uint8_t (&bytes)[16]) {
-  std::string text;
-  char digits[3];
-  for (int i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    std::snprintf(digits, sizeof digits, "%02x", bytes[i]);
-    text += digits;
-  }
-  return text;
-}
 
 /// Committed memory less what is free to be cut: whole extents that nobody has
 /// claimed, vertices to come, and the rests of arenas.
@@ -60,7 +49,7 @@ graph_info graph::info() const {
   all.bytes_limit = what.limit != 0 ? what.limit : what.reserve;
   all.creator_pid = what.creator_pid;
   all.created = what.created;
-  all.uuid = uuid_text(what.uuid);
+  all.uuid = detail::uuid_text(what.uuid);
   all.participants = core_->who.list();
   return all;
 }

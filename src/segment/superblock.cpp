@@ -10,6 +10,8 @@
 #include <cstring>
 #include <random>
 
+#include <telar/detail/checkpoint_format.hpp>
+
 #include "error/raise.hpp"
 #include "segment/backing.hpp"
 #include "segment/geometry.hpp"
@@ -19,6 +21,10 @@ namespace telar::detail {
 namespace {
 
 constexpr std::uint32_t endianness_mark = 0x01020304;
+
+constexpr char by_checkpoint[] =
+    "  Graphs move by checkpoint: `telar checkpoint` there, `telar restore` "
+    "here.";
 
 std::uint64_t checksum_of(const superblock& block) {
   return checksum(&block, offsetof(superblock, checksum));
@@ -83,24 +89,30 @@ superblock describe(const location& where, const graph_options& options,
 
 void validate(const superblock& copy, std::uint64_t file_bytes,
               const std::string& name) {
+  if (std::memcmp(&copy, checkpoint_magic, sizeof checkpoint_magic) == 0) {
+    refuse(errc::incompatible, name,
+           "it is a checkpoint, not a live graph.  Read it as a checkpoint, or "
+           "make a live graph of it (telar restore).");
+  }
   if (copy.magic != magic) {
     refuse(errc::corrupt, name, "it is not a Telar graph.");
   }
   if (copy.endianness != endianness_mark) {
     refuse(errc::incompatible, name,
-           "it was made on a machine of another "
-           "byte order.");
+           std::string("it was made on a machine of another byte order.") +
+               by_checkpoint);
   }
   if (copy.format_version != format_version) {
     refuse(errc::incompatible, name,
            "it has format " + std::to_string(copy.format_version) +
                ", this build reads format " + std::to_string(format_version) +
-               ".");
+               "." + by_checkpoint);
   }
   if (copy.fingerprint != abi_fingerprint()) {
     refuse(errc::incompatible, name,
-           "it was made by a build with another memory layout (compiler, C "
-           "library or architecture).");
+           std::string("it was made by a build with another memory layout "
+                       "(compiler, C library or architecture).") +
+               by_checkpoint);
   }
   if (copy.checksum != checksum_of(copy)) {
     refuse(errc::corrupt, name, "its first page is damaged.");
@@ -130,8 +142,10 @@ bool is_of_this_boot(const superblock& copy, const std::string& name) {
   if (copy.placement != static_cast<std::uint32_t>(placement::file) ||
       now.empty() || copy.boot_id[0] == 0) {
     refuse(errc::incompatible, name,
-           "it was last used before the machine was restarted, or on another "
-           "one, and only a graph in a file outlives that.");
+           std::string("it was last used before the machine was restarted, or "
+                       "on another one, and only a graph in a file outlives "
+                       "that.") +
+               by_checkpoint);
   }
   return false;
 }

@@ -51,10 +51,19 @@ TEST_CASE(
 }
 
 TEST_CASE(
+    "whatever the system refuses who writes or restores a checkpoint, the "
+    "older "
+    "one is whole, and nothing else is left",
+    "[space][process][error]") {
+  check_all(checkpoint_scenarios(), resource::system);
+}
+
+TEST_CASE(
     "when the heap is used up, no call leaves a lock, a name or half a change",
     "[space][process][error]") {
   std::vector<scenario> all = creating_scenarios();
-  for (auto* group : {opening_scenarios, growing_scenarios}) {
+  for (auto* group :
+       {opening_scenarios, growing_scenarios, checkpoint_scenarios}) {
     for (scenario& s : group()) all.push_back(std::move(s));
   }
   check_all(all, resource::heap);

@@ -42,9 +42,10 @@ resource resource_of(call what) {
 
 const char* to_string(call what) noexcept {
   constexpr const char* names[] = {
-      "access",    "fallocate", "fchmod",    "fopen",        "fstat",
-      "ftruncate", "linkat",    "madvise",   "memfd_create", "mmap",
-      "open",      "pread",     "renameat2", "unlink",       "operator new"};
+      "access",    "fallocate", "fchmod",      "fopen",   "fstat",
+      "fsync",     "ftruncate", "linkat",      "madvise", "memfd_create",
+      "mmap",      "open",      "pread",       "pwrite",  "rename",
+      "renameat2", "unlink",    "operator new"};
   return names[static_cast<unsigned>(what)];
 }
 

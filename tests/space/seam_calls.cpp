@@ -86,6 +86,8 @@ int fstat(int fd, struct stat* state) noexcept {
   return static_cast<int>(real(call::fstat, SYS_fstat, fd, state));
 }
 
+int fsync(int fd) { return static_cast<int>(real(call::fsync, SYS_fsync, fd)); }
+
 int ftruncate(int fd, off_t size) noexcept {
   return static_cast<int>(real(call::ftruncate, SYS_ftruncate, fd, size));
 }
@@ -98,6 +100,10 @@ int fallocate(int fd, int mode, off_t offset, off_t size) {
 
 ssize_t pread(int fd, void* to, size_t size, off_t offset) {
   return real(call::pread, SYS_pread64, fd, to, size, offset);
+}
+
+ssize_t pwrite(int fd, const void* from, size_t size, off_t offset) {
+  return real(call::pwrite, SYS_pwrite64, fd, from, size, offset);
 }
 
 void* mmap(void* where, size_t size, int protection, int flags, int fd,
@@ -115,6 +121,10 @@ int linkat(int from_folder, const char* from, int to_folder, const char* to,
            int flags) noexcept {
   return static_cast<int>(
       real(call::linkat, SYS_linkat, from_folder, from, to_folder, to, flags));
+}
+
+int rename(const char* from, const char* to) noexcept {
+  return static_cast<int>(real(call::rename, SYS_rename, from, to));
 }
 
 int renameat2(int from_folder, const char* from, int to_folder, const char* to,

@@ -37,7 +37,7 @@ void require_helpful(const error& refused, const world& w, const fault& f) {
   }
   // Or what else it is: the target of a selection, or the process's own page.
   if (!says(location(w.where).name().c_str()) && !says("(isolated)") &&
-      !says("this process")) {
+      !says("this process") && !(w.saved && says(w.saved->text().c_str()))) {
     throw std::runtime_error("it does not name the graph: " + text);
   }
   // More than the bare words of the system.
@@ -143,10 +143,13 @@ bool can_be_interrupted(call what) {
   switch (what) {
     case call::fallocate:
     case call::fopen:
+    case call::fsync:
     case call::ftruncate:
     case call::linkat:
     case call::open:
     case call::pread:
+    case call::pwrite:
+    case call::rename:
     case call::renameat2:
     case call::unlink:
       return true;

@@ -15,6 +15,7 @@
 
 #include "space/seam.hpp"
 #include "support/placed.hpp"
+#include "support/segment_name.hpp"
 
 namespace telar::test {
 
@@ -32,6 +33,7 @@ struct world {
   /// Another handle, by which the world is looked at, where `g` must not
   /// attach before the call.
   std::optional<graph> viewer;
+  std::optional<temporary_file> saved;     ///< A checkpoint, if there is one.
   std::vector<pthread_mutex_t*> occupied;  ///< Released at the end.
 };
 
@@ -56,6 +58,7 @@ struct scenario {
 [[nodiscard]] std::vector<scenario> opening_scenarios();
 [[nodiscard]] std::vector<scenario> growing_scenarios();
 [[nodiscard]] std::vector<scenario> column_scenarios();
+[[nodiscard]] std::vector<scenario> checkpoint_scenarios();
 
 /// All that a user sees of the world.
 [[nodiscard]] std::string view_of(const world& w);

@@ -2,6 +2,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include <telar/checkpoint.hpp>
+
 #include "participant/life_lock.hpp"
 #include "space/trial.hpp"
 #include "support/problems.hpp"
@@ -60,6 +62,11 @@ std::string view_of(const world& w) {
   }
   if (w.viewer || w.g) text += view_of(w.viewer ? *w.viewer : *w.g);
   if (w.table) text += '\n' + w.table->text(20, 0);
+  if (w.saved) {
+    const auto then = checkpoint::open(w.saved->text());
+    then.verify();
+    text += "; saved with " + std::to_string(then.vertex_count()) + " vertices";
+  }
   return text;
 }
 

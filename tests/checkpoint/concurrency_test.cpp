@@ -1,0 +1,91 @@
+// Checkpoints that are written while others change the graph.
+#include <catch2/catch.hpp>
+
+#include <telar/checkpoint.hpp>
+#include <telar/snapshot.hpp>
+
+#include "clone/same.hpp"
+#include "clone/writing.hpp"
+#include "support/crew.hpp"
+#include "support/problems.hpp"
+#include "support/segment_name.hpp"
+
+using namespace telar;
+using namespace telar::test;
+
+namespace {
+
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr int looks = 6;
+#else
+constexpr int looks = 30;
+#endif
+constexpr std::uint64_t reserve = 64u << 20;
+
+}  // namespace
+
+TEST_CASE("a checkpoint beside writers is the snapshot that it is made of",
+          "[checkpoint][concurrent][process]") {
+  const auto kind = GENERATE(crew_kind::threads, crew_kind::processes);
+  const auto sort = GENERATE(graph_kind::undirected, graph_kind::directed,
+                             graph_kind::bidirectional);
+  const auto keys = GENERATE(key_kind::none, key_kind::string);
+  CAPTURE(kind, to_string(sort), to_string(keys));
+  seeded_random random;
+  const temporary_file file("saved");
+  auto g = graph::create(anonymous, {.kind = sort,
+                                     .payload = payload_type::of<written>(),
+                                     .keys = keys,
+                                     .reserve = reserve});
+  fill<written>(g, random);
+  shared_words look;
+  crew writers(kind, 3, [&](int worker) {
+    write_until_told(g, random.engine_for(worker), look[0]);
+  });
+  int compared = 0;
+  try {
+    for (int i = 0; i < looks; ++i) {
+      look[0].store(i);
+      const auto then = g.snapshot();
+      then.checkpoint(file.text());
+      const auto saved = checkpoint::open(file.text());
+      saved.verify();
+      require_same<written>(saved, then.clone(isolated, {.reserve = reserve}));
+      if (is_quiet(then, saved)) {
+        require_same<written>(then, saved);
+        ++compared;
+      }
+      if (i % 5 != 0) continue;
+      const auto live = saved.restore(anonymous, {.reserve = reserve});
+      require_same<written>(saved, live);
+      require(problems(live).empty(), "what was restored is not sound");
+    }
+  } catch (...) {
+    look[0].store(-1);
+    throw;
+  }
+  look[0].store(-1);
+  CHECK(writers.finish());
+  CHECK(compared > 0);
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("several may write one checkpoint at once, and one of them is there",
+          "[checkpoint][concurrent][process]") {
+  const auto kind = GENERATE(crew_kind::threads, crew_kind::processes);
+  seeded_random random;
+  const temporary_folder folder("saved");
+  const std::string path = (folder.path() / "saved").string();
+  auto g = graph::create(
+      anonymous, {.payload = payload_type::of<written>(), .reserve = reserve});
+  fill<written>(g, random);
+  crew team(kind, 4, [&](int) {
+    for (int i = 0; i < 10; ++i) {
+      g.checkpoint(path);
+      require_same<written>(g, checkpoint::open(path));
+    }
+  });
+  CHECK(team.finish());
+  const auto files = std::filesystem::directory_iterator(folder.path());
+  CHECK(std::distance(begin(files), end(files)) == 1);
+}
