@@ -23,6 +23,10 @@ struct command {
 [[nodiscard]] command make_import(CLI::App& telar);
 [[nodiscard]] command make_add(CLI::App& telar);
 [[nodiscard]] command make_neighbors(CLI::App& telar);
+[[nodiscard]] command make_checkpoint(CLI::App& telar);
+[[nodiscard]] command make_restore(CLI::App& telar);
+[[nodiscard]] command make_clone(CLI::App& telar);
+[[nodiscard]] command make_diff(CLI::App& telar);
 [[nodiscard]] command make_doctor(CLI::App& telar);
 [[nodiscard]] command make_rm(CLI::App& telar);
 [[nodiscard]] command make_gc(CLI::App& telar);

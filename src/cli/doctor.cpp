@@ -3,12 +3,15 @@
 
 #include <memory>
 
+#include <telar/checkpoint.hpp>
 #include <telar/doctor.hpp>
 #include <telar/graph.hpp>
 
+#include "cli/checkpoint_file.hpp"
 #include "cli/command.hpp"
 #include "cli/graph_flags.hpp"
 #include "cli/output.hpp"
+#include "cli/progress.hpp"
 
 namespace telar::cli {
 namespace {
@@ -63,7 +66,41 @@ void print_json(const doctor_arguments& given, const diagnosis& found,
                    {"attached", std::move(pids)}});
 }
 
+/// A checkpoint has no repairs: it is whole, or another one is needed.
+exit_status read_checkpoint(const doctor_arguments& given,
+                            const std::string& path) {
+  if (given.repair) {
+    throw failure(exit_status::usage,
+                  given.name + " is a checkpoint: it cannot be repaired");
+  }
+  diagnosis found;
+  found.complete = true;
+  try {
+    const auto saved = checkpoint::open(path);
+    found.report.vertices = saved.vertex_count();
+    found.report.edges = saved.edge_count();
+    progress bar;
+    saved.verify([&](std::uint64_t done, std::uint64_t of) {
+      bar.show(given.name, done, of);
+    });
+  } catch (const error& damage) {
+    if (damage.code() != errc::corrupt) throw;
+    found.report.problems.emplace_back(damage.what());
+  }
+  if (given.as_json) {
+    print_json(given, found, {});
+  } else if (found.ok()) {
+    print_text(given, found);
+  } else {
+    fmt::print("problem: {}\n", found.report.problems.front());
+  }
+  return found.ok() ? exit_status::ok : exit_status::corrupt;
+}
+
 exit_status look(const doctor_arguments& given) {
+  if (const auto path = path_of_checkpoint(given.name)) {
+    return read_checkpoint(given, *path);
+  }
   const diagnosis found =
       given.repair ? repair(given.name) : examine(given.name);
   graph_info info;
@@ -118,6 +155,7 @@ constexpr const char* footer =
     "in it, and makes a new one of all whole edges, with keys and payloads; "
     "it\n"
     "says what is lost, with exit code 6.\n"
+    "Of a checkpoint all checksums and every entry are read.\n"
     "\n"
     "Example:\n"
     "  telar doctor roads && echo sound\n"

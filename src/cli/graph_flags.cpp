@@ -81,13 +81,31 @@ void graph_flags::declare(CLI::App& command, key_kind default_keys) {
   parallel_option_ = declare_word(
       command, "--parallel-edges", parallel_,
       "Whether there may be a second edge from u to v", {"allow", "forbid"});
+  declare_for_copy(command);
+}
+
+void graph_flags::declare_for_copy(CLI::App& command) {
   declare_size(command, "--reserve", reserve_,
                "Address space, the most that it can grow to: 64M, 2G … "
                "(256G, or what the system grants)");
   declare_size(command, "--limit", limit_, "The most memory to take");
+  declare_mode(command);
+}
+
+void graph_flags::declare_mode(CLI::App& command) {
   command.add_option("--mode", mode_, "Permissions, in octal")
       ->option_text("MODE [0600]")
       ->group("The new graph");
+}
+
+std::uint32_t graph_flags::mode() const { return mode_of(mode_); }
+
+clone_options graph_flags::copy_options() const {
+  return {.reserve = reserve_,
+          .limit = limit_,
+          .mode = mode(),
+          .wait = {},
+          .progress = {}};
 }
 
 graph_options graph_flags::options() const {

@@ -15,6 +15,15 @@ class graph_flags {
   /// `--limit` and `--mode`.  The object must outlive the parsing.
   void declare(CLI::App& command, key_kind default_keys);
 
+  /// Declares those only that a copy of another graph leaves open: `--reserve`,
+  /// `--limit` and `--mode`.
+  void declare_for_copy(CLI::App& command);
+  [[nodiscard]] clone_options copy_options() const;
+
+  /// Declares `--mode` only.
+  void declare_mode(CLI::App& command);
+  [[nodiscard]] std::uint32_t mode() const;
+
   /// The graph to be made.  Throws `failure` (usage) for a mode that is none.
   [[nodiscard]] graph_options options() const;
 

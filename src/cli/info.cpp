@@ -5,6 +5,7 @@
 
 #include <telar/graph.hpp>
 
+#include "cli/checkpoint_file.hpp"
 #include "cli/command.hpp"
 #include "cli/graph_flags.hpp"
 #include "cli/output.hpp"
@@ -51,6 +52,15 @@ void print_text(const graph_info& info) {
 }
 
 exit_status run(const info_arguments& given) {
+  if (const auto path = path_of_checkpoint(given.name)) {
+    const auto saved = checkpoint::open(*path);
+    if (given.as_json) {
+      print_json(to_json(saved));
+    } else {
+      cli::print_text(saved);
+    }
+    return exit_status::ok;
+  }
   graph_info info = graph::open(given.name).info();
   without_self(info);
   if (given.as_json) {
@@ -65,7 +75,7 @@ exit_status run(const info_arguments& given) {
 
 command make_info(CLI::App& telar) {
   CLI::App* app =
-      telar.add_subcommand("info", "Say what a graph is, and who uses it");
+      telar.add_subcommand("info", "Say what a graph, or a checkpoint, is");
   auto given = std::make_shared<info_arguments>();
   declare_name(*app, given->name);
   app->add_flag("--json", given->as_json, "Print one JSON object");
@@ -74,6 +84,7 @@ command make_info(CLI::App& telar) {
       "has it open, this command aside.  One that is not alive was killed; "
       "the\n"
       "next to meet what it left repairs it, or `telar doctor` does.\n"
+      "A checkpoint's header is shown; `telar doctor` reads all of it.\n"
       "\n"
       "Example: how many edges\n"
       "  telar info roads --json | jq .edges");

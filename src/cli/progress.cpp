@@ -38,4 +38,18 @@ void progress::show(const std::string& what, std::uint64_t bytes,
   shown_ = true;
 }
 
+void progress::show(const std::string& what, std::uint64_t done,
+                    std::uint64_t of) {
+  // What is over in no time would only flicker.
+  constexpr std::chrono::milliseconds patience{200};
+  if (!visible_ || std::chrono::steady_clock::now() - start_ < patience) return;
+  const double part =
+      of == 0 ? 1 : static_cast<double>(done) / static_cast<double>(of);
+  const auto filled = static_cast<std::size_t>(30 * part);
+  fmt::print(stderr, "{}{} [{:-<30}] {:.0f} %", clear_line, what,
+             std::string(filled, '#'), 100 * part);
+  std::fflush(stderr);
+  shown_ = true;
+}
+
 }  // namespace telar::cli

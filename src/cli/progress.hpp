@@ -21,6 +21,9 @@ class progress {
   void show(const std::string& what, std::uint64_t bytes,
             std::optional<std::uint64_t> total, std::uint64_t edges);
 
+  /// A bar: `done` of `of` parts of `what`.
+  void show(const std::string& what, std::uint64_t done, std::uint64_t of);
+
  private:
   std::chrono::steady_clock::time_point start_;
   bool visible_;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -140,19 +141,36 @@ TEST_CASE("a file that is no checkpoint is not replaced", "[checkpoint]") {
   CHECK(files_in(folder) == 1);
 }
 
-TEST_CASE("what a killed writer left is removed, what a live one writes is not",
+TEST_CASE("progress is told to the end, and whoever throws there ends the call",
           "[checkpoint]") {
   const temporary_folder folder("checkpoint");
-  std::ofstream(folder.path() / ".telar.checkpoint.1.2") << "left";
-  auto g = graph::create(anonymous, {.reserve = reserve});
-  g.add_vertices(2);
-  std::string during;
-  g.checkpoint((folder.path() / "saved").string(),
-               {.progress = [&](std::uint64_t, std::uint64_t) {
-                 during = (folder.path() / "second").string();
-               }});
-  CHECK(during != "");
+  const std::string path = (folder.path() / "saved").string();
+  constexpr std::uint64_t larger = 4 * reserve;
+  auto g = graph::create(anonymous, {.reserve = larger});
+  g.add_vertices(1 << 20);
+  std::vector<std::uint64_t> told;
+  const auto note = [&](std::uint64_t done, std::uint64_t of) {
+    REQUIRE(done <= of);
+    REQUIRE((told.empty() || done >= told.back()));
+    told.push_back(done);
+    if (done == of) told.push_back(of);
+  };
+  const auto require_ended = [&] {
+    REQUIRE(told.size() > 4);
+    CHECK(told[told.size() - 2] == told.back());
+    told.clear();
+  };
+  g.checkpoint(path, {.progress = note});
+  require_ended();
+  const auto saved = checkpoint::open(path);
+  (void)saved.restore(anonymous, {.reserve = larger, .progress = note});
+  require_ended();
+
+  const auto stop = [](std::uint64_t, std::uint64_t) { throw 1; };
+  CHECK_THROWS_AS(g.checkpoint(path, {.progress = stop}), int);
+  CHECK_THROWS_AS(saved.verify(stop), int);
   CHECK(files_in(folder) == 1);
+  CHECK_NOTHROW(checkpoint::open(path).verify());
 }
 
 TEST_CASE(
