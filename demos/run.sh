@@ -28,6 +28,8 @@ fi
 
 say "$build/bin/notebook_graph"
 "$build/bin/notebook_graph" || fail "the demo notebook_graph failed."
+say "$build/bin/isolation"
+"$build/bin/isolation" || fail "the demo isolation failed."
 say "$build/bin/fork_randomness"
 "$build/bin/fork_randomness" || fail "the demo fork_randomness failed."
 say "$build/bin/frame_columns"
