@@ -7,10 +7,8 @@
 
 #include <telar/checkpoint.hpp>
 
-#include "checkpoint/crc32c.hpp"
-#include "checkpoint/header.hpp"
+#include "checkpoint/forged.hpp"
 #include "clone/random_graph.hpp"
-#include "support/failure.hpp"
 #include "support/segment_name.hpp"
 
 using namespace telar;
@@ -19,7 +17,6 @@ using Catch::Contains;
 
 namespace {
 
-constexpr std::uint64_t reserve = 16u << 20;
 using bytes = std::vector<char>;
 
 bytes read_all(const temporary_file& file) {
@@ -37,66 +34,13 @@ graph small_graph(graph_kind kind, key_kind keys) {
       graph::create(anonymous, {.kind = kind,
                                 .payload = payload_type::of<std::uint32_t>(),
                                 .keys = keys,
-                                .reserve = reserve});
+                                .reserve = forged_reserve});
   for (std::uint64_t i = 0; i < 9; ++i) (void)add_named_vertex(g, i);
   for (vertex_id v = 0; v < 9; ++v) {
     g.add_edge(v, v * v % 9, std::uint32_t{7} * v);
   }
   g.remove_vertex(5);
   return g;
-}
-
-/// Opened, and all of it looked at: an error, or not.
-void use(const std::string& path) {
-  const auto saved = checkpoint::open(path);
-  (void)failure_of([&] {
-    saved.verify();
-    return 0;
-  });
-  (void)failure_of(
-      [&] { return saved.restore(isolated, {.reserve = reserve}); });
-  std::uint64_t sum = 0;
-  for (std::uint64_t i = 0; i < saved.vertex_count(); ++i) {
-    const auto v = static_cast<vertex_id>(i);
-    (void)failure_of([&] {
-      for (const vertex_id target : saved.neighbors(v)) sum += target;
-      return saved.find_edge(v, 0);
-    });
-    (void)failure_of([&] {
-      for (const vertex_id source : saved.in_neighbors(v)) sum += source;
-      return saved.in_degree(v);
-    });
-    (void)failure_of([&] {
-      const auto all = saved.half_edges<std::uint32_t>(v);
-      for (const std::uint32_t payload : all.payloads) sum += payload;
-      return 0;
-    });
-    (void)failure_of([&] {
-      for (const char c : saved.key(v)) sum += static_cast<unsigned char>(c);
-      return saved.find(saved.key(v));
-    });
-    (void)failure_of([&] { return saved.find(saved.key_number(v)); });
-    (void)saved.is_removed(v);
-  }
-  CHECK(sum != 1);  // So that all is read.
-}
-
-detail::checkpoint_header& header_of(bytes& all) {
-  return *reinterpret_cast<detail::checkpoint_header*>(all.data());
-}
-
-/// Makes all checksums right again, as an enemy would.
-void forge(bytes& all) {
-  auto& header = header_of(all);
-  for (auto& section : header.sections) {
-    if (section.bytes == 0 || section.offset > all.size() ||
-        section.bytes > all.size() - section.offset) {
-      continue;
-    }
-    section.checksum =
-        detail::crc32c_of(all.data() + section.offset, section.bytes);
-  }
-  header.checksum = detail::checksum_of(header);
 }
 
 }  // namespace
@@ -164,7 +108,7 @@ TEST_CASE("a forged checkpoint is an error where it is used, and not restored",
     forge(bad);
     write_all(file, bad);
     try {
-      use(file.text());
+      use_forged(file.text());
     } catch (const error& refused) {
       REQUIRE((refused.code() == errc::corrupt ||
                refused.code() == errc::incompatible));
@@ -223,6 +167,6 @@ TEST_CASE("verify says which promise a forged checkpoint breaks",
   CHECK_THAT(found.message, Contains(says));
   CHECK(failure_of([&] {
           return checkpoint::open(file.text())
-              .restore(isolated, {.reserve = reserve});
+              .restore(isolated, {.reserve = forged_reserve});
         }).message == found.message);
 }
