@@ -140,7 +140,7 @@ void checker::check_keys() try {
       const key_record& record = core_.keys.record(number);
       const std::uint32_t v = record.vertex.load();
       // (That of a key that was removed names nothing any more.)
-      mark(number, record_units(record.length), "A key record");
+      mark(number, record_units(get(record.length)), "A key record");
       if (v != 0 && v <= vertices) {
         ++keys;
         if (memory_.key_ref(v - 1).load() != number) {

@@ -54,7 +54,7 @@ inline bool is_sentinel(const key_node& node) { return (node.order & 1) == 0; }
 
 inline std::string_view text_of(const key_record& record) {
   return {reinterpret_cast<const char*>(&record) + sizeof(key_record),
-          record.length};
+          record.length.load(std::memory_order_relaxed)};
 }
 
 }  // namespace telar::detail

@@ -35,7 +35,7 @@ key_record& key_table::record(std::uint64_t number) const {
   if (!memory_.in_extents(number, record_units(0))) fail_corrupt(memory_);
   auto& found = *memory_.unit_at<key_record>(number);
   if (is_sentinel(found) ||
-      !memory_.in_extents(number, record_units(found.length))) {
+      !memory_.in_extents(number, record_units(get(found.length)))) {
     fail_corrupt(memory_);
   }
   return found;
@@ -146,7 +146,7 @@ std::uint64_t key_table::add_record(slot& me, const key& wanted) {
     std::memset(memory_.unit_at(made), 0, units * unit);
     auto& fresh = *memory_.unit_at<key_record>(made);
     fresh.order = wanted.order;
-    fresh.length = static_cast<std::uint32_t>(wanted.bytes.size());
+    set(fresh.length, static_cast<std::uint32_t>(wanted.bytes.size()));
     std::memcpy(memory_.unit_at(made) + sizeof(key_record), wanted.bytes.data(),
                 wanted.bytes.size());
     if (!link(me, made, at)) continue;
@@ -201,7 +201,7 @@ std::string_view key_table::of(vertex_id v) const {
 word64& key_table::removal_word(vertex_id v, std::uint64_t& removed) const {
   const std::uint64_t number =
       memory_.key_ref(v).load(std::memory_order_acquire);
-  removed = std::uint64_t{record(number).length} << 32 | key_removed;
+  removed = std::uint64_t{get(record(number).length)} << 32 | key_removed;
   // {vertex, length}, which follow the node.
   return *reinterpret_cast<word64*>(memory_.unit_at(number) + sizeof(key_node));
 }
@@ -266,7 +266,7 @@ void key_table::finish(slot& dead) {
   }
   space_.keep_record(dead, is_sentinel(left)
                                ? sentinel_units
-                               : record_units(record(number_of).length));
+                               : record_units(get(record(number_of).length)));
 }
 
 void key_table::grow_if_crowded() {

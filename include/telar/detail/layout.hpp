@@ -285,7 +285,9 @@ struct key_node {
 /// is, and is passed over: if the key comes back, that is another record.
 struct key_record : key_node {
   word32 vertex;  ///< Vertex id + 1; 0: not yet numbered; or key_removed.
-  std::uint32_t length;  ///< Bytes of `text`; a 64-bit key has 8.
+  /// Bytes of `text`; a 64-bit key has 8.  (Whoever removes the key stores both
+  /// in one word, this part of it as it was.)
+  word32 length;
   // char text[length], then zeros up to a unit.
 };
 
