@@ -61,6 +61,16 @@ class frame {
   /// Removes the name or file; false if there was none.
   static bool remove(const location& where);
 
+  /// A copy of the graph, as `snapshot::clone` makes it, with all columns.
+  ///
+  /// The graph's state is that of one moment.  Cells are copied one by one: of
+  /// what others write meanwhile, some is in the copy.  Throws as that;
+  /// `not_found` if a column is dropped meanwhile.
+  /// Concurrency: concurrent.
+  /// If the process is killed inside: nothing is left; the name is given last.
+  [[nodiscard]] frame clone(const location& where,
+                            const clone_options& how = {}) const;
+
   [[nodiscard]] const std::string& name() const noexcept {
     return graph_.name();
   }

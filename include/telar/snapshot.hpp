@@ -116,7 +116,8 @@ class snapshot {
 
   /// Makes a graph of its own of it, in any placement: the same vertices, keys,
   /// removed vertices, edges and payloads, each adjacency in the same order.
-  /// Columns (telar/frame.hpp) are not copied: snapshots do not have them.
+  /// Columns are not copied, since snapshots do not have them: `frame::clone`
+  /// does that.
   ///
   /// A vertex whose removal had begun and not ended is removed in the copy.  If
   /// `set_unversioned` runs meanwhile, the payload that an edge has at its lower

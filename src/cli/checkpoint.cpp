@@ -21,6 +21,7 @@ struct checkpoint_arguments {
 
 exit_status run(const checkpoint_arguments& given) {
   const graph g = graph::open(given.name);
+  warn_of_columns(g, "a program saves them by write_csv");
   progress bar;
   g.checkpoint(given.file,
                {.mode = given.flags.mode(),

@@ -3,10 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
+#include <telar/detail/column_layout.hpp>
+
 #include "checkpoint/header.hpp"
+#include "graph/core.hpp"
 #include "segment/backing.hpp"
 
 namespace telar::cli {
@@ -22,6 +26,18 @@ std::optional<std::string> path_of_checkpoint(const std::string& name) {
   std::ifstream(name, std::ios::binary).read(first, sizeof first);
   if (!detail::has_checkpoint_magic(first)) return std::nullopt;
   return name;
+}
+
+void warn_of_columns(const graph& g, const char* remedy) {
+  const auto* const all = detail::core::of(g).memory.columns();
+  if (!all) return;
+  const auto ready = std::ranges::count_if(all->entries, [](const auto& entry) {
+    return detail::value_of(detail::get(entry.state)) == detail::column_ready;
+  });
+  if (ready == 0) return;
+  complain(fmt::format("{} has {} {}, which the copy does not get; {}",
+                       g.name(), ready, ready == 1 ? "column" : "columns",
+                       remedy));
 }
 
 void print_text(const checkpoint& saved) {

@@ -16,6 +16,10 @@ namespace telar::cli {
 [[nodiscard]] std::optional<std::string> path_of_checkpoint(
     const std::string& name);
 
+/// Says on standard error, if the graph has columns, that the copy has none, and
+/// what can be done.
+void warn_of_columns(const graph& g, const char* remedy);
+
 void print_text(const checkpoint& saved);
 [[nodiscard]] json to_json(const checkpoint& saved);
 

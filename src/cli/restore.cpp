@@ -45,7 +45,9 @@ exit_status restore(const copy_arguments& given) {
 
 exit_status clone(const copy_arguments& given) {
   return make(given, [&](const location& where, const clone_options& how) {
-    return graph::open(given.from).clone(where, how);
+    const graph g = graph::open(given.from);
+    warn_of_columns(g, "a program copies them by frame::clone");
+    return g.clone(where, how);
   });
 }
 

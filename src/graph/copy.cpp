@@ -78,7 +78,8 @@ class copier {
 
 }  // namespace
 
-graph copy(frozen& from, const location& where, const clone_options& how) {
+graph copy(frozen& from, const location& where, const clone_options& how,
+           const std::function<void(const graph&)>& before_name) {
   graph_options options = from.what;
   options.reserve = how.reserve;
   options.limit = how.limit;
@@ -92,6 +93,7 @@ graph copy(frozen& from, const location& where, const clone_options& how) {
     handle.add_vertices(from.vertices);
   }
   copier(from, *made, how.progress).run();
+  if (before_name) before_name(handle);
   // Last: once it has its name, nothing can fail that would leave it there.
   made->memory.publish(where);
   return handle;
