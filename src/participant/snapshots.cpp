@@ -85,6 +85,9 @@ snapshot_hold snapshots::take(const wait_options& wait,
   // Sequentially consistent: pairs with step 4 of held_ends.  A writer sees the
   // new epoch, or drain() sees the writer.
   clock.store(epoch + 1, std::memory_order_seq_cst);
+  // At once, since what is added later belongs to later changes.  The ends of
+  // edges that the snapshot has were there before: their writers had looked.
+  counts.vertices = memory_.clocks().vertex_count.load();
   try {
     drain(me, epoch, wait);
   } catch (...) {
@@ -92,7 +95,6 @@ snapshot_hold snapshots::take(const wait_options& wait,
     throw;
   }
   counts.edges = count_edges(epoch);
-  counts.vertices = memory_.clocks().vertex_count.load();
   return hold;
 }
 
