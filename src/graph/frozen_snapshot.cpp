@@ -2,6 +2,7 @@
 #include "graph/frozen_snapshot.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "graph/held_snapshot.hpp"
 
@@ -19,9 +20,30 @@ frozen_snapshot::frozen_snapshot(const snapshot& then)
   what.parallel = then.parallel();
   what.keys = then.keys();
   vertices = then.vertex_count();
+  if (removals_ && what.keys != key_kind::none) cut_before_second_keys();
   for (std::uint64_t i = 0; removals_ && i < vertices; ++i) {
     const auto v = static_cast<vertex_id>(i);
     if (was_marked(v) && !then_.is_removed(v)) dying_.push_back(v);
+  }
+}
+
+/// Vertices are not counted at the very instant of the snapshot.  If somebody has
+/// removed one since, and added its key again, the second vertex of the key is of
+/// later, and so are all behind it: ids with keys are not used again.
+void frozen_snapshot::cut_before_second_keys() {
+  std::unordered_map<std::string_view, vertex_id> removed_since;
+  for (std::uint64_t i = 0; i < vertices; ++i) {
+    const auto v = static_cast<vertex_id>(i);
+    const bool is_marked =
+        (core_.memory.vertices()[v].epoch.load(std::memory_order_acquire) &
+         removed_mark) != 0;
+    if (is_marked && !was_marked(v)) removed_since.emplace(key_bytes(v), v);
+  }
+  for (std::uint64_t i = 0; !removed_since.empty() && i < vertices; ++i) {
+    const auto v = static_cast<vertex_id>(i);
+    if (was_marked(v)) continue;
+    const auto first = removed_since.find(key_bytes(v));
+    if (first != removed_since.end() && first->second < v) vertices = i;
   }
 }
 

@@ -1,7 +1,8 @@
 // graph/frozen_snapshot.hpp: a snapshot to be copied.
 //
 // A vertex that was being removed when the snapshot was taken is removed here,
-// and so are its edges: a copy has nobody who would go on with that.
+// and so are its edges: a copy has nobody who would go on with that.  Of two
+// vertices that had the same key, one after the other, there is the first only.
 #pragma once
 
 #include <telar/snapshot.hpp>
@@ -27,6 +28,7 @@ class frozen_snapshot : public frozen {
   }
 
  private:
+  void cut_before_second_keys();
   [[nodiscard]] bool was_marked(vertex_id v) const;
   [[nodiscard]] whole_list without_dying(const whole_list& all);
 

@@ -89,3 +89,36 @@ TEST_CASE("several may write one checkpoint at once, and one of them is there",
   const auto files = std::filesystem::directory_iterator(folder.path());
   CHECK(std::distance(begin(files), end(files)) == 1);
 }
+
+TEST_CASE(
+    "a feed that overwrites payloads leaves the ends of no edge different "
+    "in a copy",
+    "[checkpoint][process]") {
+  const auto sort = GENERATE(graph_kind::undirected, graph_kind::bidirectional);
+  seeded_random random;
+  const temporary_file file("saved");
+  auto g = graph::create(anonymous, {.kind = sort,
+                                     .payload = payload_type::of<written>(),
+                                     .reserve = reserve});
+  fill<written>(g, random);
+  shared_words look;
+  crew feeders(crew_kind::processes, 2, [&](int worker) {
+    std::mt19937_64 engine = random.engine_for(worker);
+    while (look[0].load() == 0) {
+      const vertex_id u = any_vertex(g, engine);
+      const auto all = g.neighbors(u);
+      if (all.empty()) continue;
+      const auto at = static_cast<std::uint32_t>(engine() % all.size());
+      (void)g.set_unversioned(edge{u, all[at], at}, written{engine()});
+    }
+  });
+  for (int i = 0; i < looks; ++i) {
+    REQUIRE(problems(g.clone(isolated, {.reserve = reserve})) == "");
+    g.checkpoint(file.text());
+    const auto saved = checkpoint::open(file.text());
+    REQUIRE_NOTHROW(saved.verify());
+    REQUIRE(problems(saved.restore(isolated, {.reserve = reserve})) == "");
+  }
+  look[0].store(1);
+  CHECK(feeders.finish());
+}

@@ -58,6 +58,8 @@ inline void write_until_told(graph& g, std::mt19937_64 random,
 /// A vertex that was being removed when the snapshot was taken is not the same.
 template <typename Copy>
 bool is_quiet(const snapshot& then, const Copy& copy) {
+  // Nor are those that were just being added.
+  if (then.vertex_count() != copy.vertex_count()) return false;
   for (std::uint64_t v = 0; v < then.vertex_count(); ++v) {
     const auto id = static_cast<vertex_id>(v);
     if (then.is_removed(id) != copy.is_removed(id)) return false;
