@@ -211,7 +211,7 @@ class graph {
   std::uint64_t remove_edges(std::span<const endpoints> edges);
 
   /// Removes the (out-)edges of `v` for which `condition(edge)` holds, each by
-  /// itself, the last first.  Edges that others insert or remove meanwhile may
+  /// itself.  It is asked once for each, the last first.  Edges that others insert or remove meanwhile may
   /// be passed over.  Returns how many were removed.
   template <typename Condition>
   std::uint64_t remove_out_edge_if(vertex_id v, Condition&& condition) {
@@ -220,9 +220,8 @@ class graph {
     std::uint64_t removed = 0;
     for (std::size_t i = all.size(); i-- != 0;) {
       const edge one{v, all[i], static_cast<std::uint32_t>(i)};
-      if (!condition(one)) continue;
-      removed += remove_edge(one);
-      // The other entry of an undirected loop is gone, too.
+      if (condition(one)) removed += remove_edge(one);
+      // The other entry of an undirected loop is the same edge.
       if (kind() == graph_kind::undirected && all[i] == v && i != 0) --i;
     }
     return removed;
