@@ -76,6 +76,15 @@ struct twins {
   [[nodiscard]] bgl::view<Kind::kind, double> view() const {
     return bgl::view<Kind::kind, double>(ours.handle());
   }
+  [[nodiscard]] bgl::snapshot<Kind::kind, double> snapshot() const {
+    return bgl::snapshot<Kind::kind, double>(ours);
+  }
+  /// Checks something of the live graph, and of a snapshot of it.
+  template <typename Check>
+  void each(Check&& check) const {
+    check(view());
+    check(snapshot());
+  }
 
   our_graph ours;
   their_graph theirs;

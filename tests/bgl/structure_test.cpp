@@ -1,5 +1,5 @@
-// tests/bgl/structure_test.cpp: vertices, edges, degrees and neighbours are
-// those of `adjacency_list`, in the same order.
+// tests/bgl/structure_test.cpp: vertices, edges, degrees and neighbours, of a live
+// graph and of a snapshot, are those of `adjacency_list`, in the same order.
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -25,6 +25,26 @@ std::size_t length(const std::pair<Iterator, Iterator>& range) {
   return static_cast<std::size_t>(std::distance(range.first, range.second));
 }
 
+template <typename Kind, typename Ours, typename Theirs>
+void require_same(const Ours& ours, const Theirs& theirs) {
+  REQUIRE(num_vertices(ours) == num_vertices(theirs));
+  REQUIRE(num_edges(ours) == num_edges(theirs));
+  CHECK(all_edges(ours) == all_edges(theirs));
+
+  for (vertex_id v = 0; v < num_vertices(theirs); ++v) {
+    CHECK(out_degree(v, ours) == out_degree(v, theirs));
+    CHECK(neighbors(v, ours) == neighbors(v, theirs));
+    CHECK(described(ours, out_edges(v, ours)) ==
+          described(theirs, out_edges(v, theirs)));
+    if constexpr (Kind::kind != graph_kind::directed) {
+      CHECK(in_degree(v, ours) == in_degree(v, theirs));
+      CHECK(degree(v, ours) == degree(v, theirs));
+      CHECK(described(ours, in_edges(v, ours)) ==
+            described(theirs, in_edges(v, theirs)));
+    }
+  }
+}
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("vertices, edges and degrees equal those of adjacency_list",
@@ -32,24 +52,8 @@ TEMPLATE_TEST_CASE("vertices, edges and degrees equal those of adjacency_list",
   seeded_random random;
   for (int round = 0; round < rounds; ++round) {
     const auto both = random_twins<TestType>(random);
-    const auto ours = both.view();
-    const auto& theirs = both.theirs;
-    REQUIRE(num_vertices(ours) == num_vertices(theirs));
-    REQUIRE(num_edges(ours) == num_edges(theirs));
-    CHECK(all_edges(ours) == all_edges(theirs));
-
-    for (vertex_id v = 0; v < num_vertices(theirs); ++v) {
-      CHECK(out_degree(v, ours) == out_degree(v, theirs));
-      CHECK(neighbors(v, ours) == neighbors(v, theirs));
-      CHECK(described(ours, out_edges(v, ours)) ==
-            described(theirs, out_edges(v, theirs)));
-      if constexpr (TestType::kind != graph_kind::directed) {
-        CHECK(in_degree(v, ours) == in_degree(v, theirs));
-        CHECK(degree(v, ours) == degree(v, theirs));
-        CHECK(described(ours, in_edges(v, ours)) ==
-              described(theirs, in_edges(v, theirs)));
-      }
-    }
+    both.each(
+        [&](const auto& ours) { require_same<TestType>(ours, both.theirs); });
   }
 }
 
@@ -61,14 +65,16 @@ TEMPLATE_TEST_CASE("edge(u, v) finds the edge that adjacency_list finds",
     const auto vertices = static_cast<vertex_id>(num_vertices(both.theirs));
     for (vertex_id u = 0; u < vertices; ++u) {
       for (vertex_id v = 0; v < vertices; ++v) {
-        const auto [our_edge, ours] = edge(u, v, both.ours);
-        const auto [their_edge, theirs] = edge(u, v, both.theirs);
-        REQUIRE(ours == theirs);
-        if (!ours) continue;
-        REQUIRE(source(our_edge, both.ours) == u);
-        REQUIRE(target(our_edge, both.ours) == v);
-        REQUIRE(both.ours[our_edge] ==
-                get(boost::edge_weight, both.theirs, their_edge));
+        both.each([&, u, v](const auto& graph) {
+          const auto [our_edge, ours] = edge(u, v, graph);
+          const auto [their_edge, theirs] = edge(u, v, both.theirs);
+          REQUIRE(ours == theirs);
+          if (!ours) return;
+          REQUIRE(source(our_edge, graph) == u);
+          REQUIRE(target(our_edge, graph) == v);
+          REQUIRE(graph[our_edge] ==
+                  get(boost::edge_weight, both.theirs, their_edge));
+        });
       }
     }
   }
@@ -113,5 +119,8 @@ TEST_CASE("a view of another kind or payload is refused", "[bgl][error]") {
   CHECK_THROWS_MATCHES(
       (telar::bgl::view<graph_kind::directed, float>(g.handle())), telar::error,
       is_incompatible);
+  CHECK_THROWS_MATCHES((telar::bgl::snapshot<graph_kind::undirected, double>(
+                           g.handle().snapshot())),
+                       telar::error, is_incompatible);
   CHECK_NOTHROW(telar::bgl::view<graph_kind::directed>(g.handle()));
 }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <string>
@@ -26,20 +27,22 @@ namespace telar::bgl {
 /// The end of an edge in whose adjacency it was found.
 enum class found_at : std::uint8_t { source, target };
 
-/// An edge of a `view` or `graph` of this kind.
+/// An edge of a graph of this kind: of a `telar::graph`, or of a
+/// `telar::snapshot`.
 ///
 /// Equality, order and hash are those of the edge, from whichever end it was
-/// reached, among descriptors of one graph.  Valid while edges are only added,
-/// and the handle stays where it is.
+/// reached, among descriptors of one graph.  Valid while its source stays where
+/// it is, and, in a live graph, until an edge is removed that the list in which
+/// it was found has at its place or before: then it names another edge, or none.
 /// Complexity: O(1); comparing parallel edges that were found at different
 /// ends, or undirected loops: O(degree).  Concurrency: concurrent.
-template <graph_kind Kind>
+template <graph_kind Kind, typename Source = telar::graph>
 class edge_descriptor {
  public:
   /// No edge.
   edge_descriptor() = default;
   /// The `position`-th entry of the list of that end.
-  edge_descriptor(const telar::graph& g, vertex_id source, vertex_id target,
+  edge_descriptor(const Source& g, vertex_id source, vertex_id target,
                   std::uint32_t position, found_at end)
       : graph_(&g),
         source_(source),
@@ -55,14 +58,24 @@ class edge_descriptor {
   [[nodiscard]] T payload() const {
     if constexpr (Kind == graph_kind::bidirectional) {
       if (end_ == found_at::target) {
-        const auto in = graph_->in_half_edges<T>(target_).payloads;
+        const auto in = graph_->template in_half_edges<T>(target_).payloads;
         if (position_ < in.size()) return in[position_];
         throw error(errc::bad_argument,
                     "no in-edge " + std::to_string(position_) + " at vertex " +
                         std::to_string(target_));
       }
     }
-    return graph_->payload<T>(telar::edge{holder(), other(), position_});
+    return graph_->template payload<T>(
+        telar::edge{holder(), other(), position_});
+  }
+
+  /// The edge as the core names it; none: it is not there any more.
+  /// Complexity: O(1); O(degree) for an in-edge of a bidirectional graph.
+  [[nodiscard]] std::optional<telar::edge> entry() const {
+    if constexpr (Kind == graph_kind::bidirectional) {
+      if (end_ == found_at::target) return at_source();
+    }
+    return telar::edge{holder(), other(), position_};
   }
 
   friend std::strong_ordering operator<=>(const edge_descriptor& a,
@@ -117,12 +130,25 @@ class edge_descriptor {
   /// Which of the parallel edges between its ends this is.
   [[nodiscard]] std::ptrdiff_t rank() const {
     if (graph_->parallel() == parallel_edges::forbid) return 0;
-    const auto before = list().first(position_);
+    const auto all = list();
+    const auto before = all.first(std::min<std::size_t>(position_, all.size()));
     const auto entries = std::count(before.begin(), before.end(), other());
     return is_two_entries() ? entries / 2 : entries;
   }
 
-  const telar::graph* graph_ = nullptr;
+  /// The edge that the source knows as the same one of its parallel edges.
+  [[nodiscard]] std::optional<telar::edge> at_source() const {
+    std::ptrdiff_t left = rank();
+    const auto all = graph_->neighbors(source_);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i] == target_ && left-- == 0) {
+        return telar::edge{source_, target_, static_cast<std::uint32_t>(i)};
+      }
+    }
+    return std::nullopt;
+  }
+
+  const Source* graph_ = nullptr;
   vertex_id source_ = no_vertex;
   vertex_id target_ = no_vertex;
   std::uint32_t position_ = 0;
@@ -131,9 +157,10 @@ class edge_descriptor {
 
 }  // namespace telar::bgl
 
-template <telar::graph_kind Kind>
-struct std::hash<telar::bgl::edge_descriptor<Kind>> {
-  std::size_t operator()(const telar::bgl::edge_descriptor<Kind>& e) const {
+template <telar::graph_kind Kind, typename Source>
+struct std::hash<telar::bgl::edge_descriptor<Kind, Source>> {
+  std::size_t operator()(
+      const telar::bgl::edge_descriptor<Kind, Source>& e) const {
     return hash_value(e);
   }
 };

@@ -37,29 +37,27 @@ inline telar::graph create_anonymous(graph_options options) {
   }
 }
 
-template <typename Payload>
-struct mutability_category : boost::add_vertex_tag,
-                             boost::add_edge_property_tag {};
-template <>
-struct mutability_category<void> : boost::add_vertex_tag,
-                                   boost::add_edge_tag {};
+inline telar::snapshot moment(const telar::graph& g) { return g.snapshot(); }
+inline const telar::snapshot& moment(const telar::snapshot& then) {
+  return then;
+}
 
 }  // namespace detail
 
-/// A `view` that owns its graph, so that it can be made, copied, and added to.
+/// A `view` that owns its graph, so that it can be made, copied, and changed:
+/// telar/bgl/changes.hpp.
 ///
 /// The graph is anonymous (processes forked later share it) unless it was
 /// opened or handed over.  A copy is a graph of its own, anonymous, with every
-/// adjacency in the same order.  A graph that was moved from has no vertices
-/// and can only be copied, assigned to and destroyed.
-/// Concurrency: as the view; `add_edge` is concurrent, `add_vertex` is
-/// exclusive for this object (it raises its bound).  Other threads make views
-/// of `handle()`.
+/// adjacency in the same order; vertices that were removed are isolated in it.
+/// A graph that was moved from has no vertices and can only be copied, assigned
+/// to and destroyed.
+/// Concurrency: as the view.
 template <graph_kind Kind, typename Payload = void>
 class graph : public view<Kind, Payload> {
  public:
   using base = view<Kind, Payload>;
-  using mutability_category = detail::mutability_category<Payload>;
+  using mutability_category = boost::mutable_property_graph_tag;
 
   /// An empty graph, with 256 MiB of address space: use `create` for a large
   /// one.  Throws `no_space`, `system`.
@@ -72,12 +70,16 @@ class graph : public view<Kind, Payload> {
   /// Takes the handle.  Throws `incompatible`.
   explicit graph(telar::graph&& g)
       : graph(std::make_unique<telar::graph>(std::move(g))) {}
-  /// A deep copy of what a view sees, with keys.  Throws `no_space`, `system`.
+  /// A deep copy of what a view sees at this moment, with keys; others may go on
+  /// changing what it reads.  Throws `no_space`, `system`; of a live graph, as
+  /// `telar::graph::snapshot`.
   /// Complexity: O(vertices + edges).
-  explicit graph(const base& other)
+  template <typename Source>
+  explicit graph(const view<Kind, Payload, Source>& other)
       : graph(detail::create_anonymous(like(other))) {
     if (!other.has_handle()) return;
-    detail::ordered_copy<Kind, Payload>(other, *handle_).run();
+    const telar::snapshot then = detail::moment(other.handle());
+    detail::ordered_copy<Kind, Payload>(then, other.seen(), *handle_).run();
     this->raise_bound();
   }
   graph(const graph& other) : graph(static_cast<const base&>(other)) {}
@@ -133,53 +135,19 @@ class graph : public view<Kind, Payload> {
     return typed(std::move(options));
   }
   /// The options for a copy.
-  static graph_options like(const base& other) {
+  template <typename Source>
+  static graph_options like(const view<Kind, Payload, Source>& other) {
     if (!other.has_handle()) return small();
     graph_options options;
     options.parallel = other.handle().parallel();
     options.keys = other.handle().keys();
-    options.reserve = other.handle().info().bytes_reserved;
+    if constexpr (std::is_same_v<Source, telar::graph>) {
+      options.reserve = other.handle().info().bytes_reserved;
+    }
     return typed(std::move(options));
   }
 
   std::unique_ptr<telar::graph> handle_;
 };
 
-/// Adds a vertex.  Throws `no_space`; `bad_argument` in a graph with keys,
-/// where `handle().vertex(key)` and then `refresh()` add one.
-template <graph_kind K, typename P>
-vertex_id add_vertex(graph<K, P>& g) {
-  const vertex_id v = g.handle().add_vertex();
-  g.include(v);
-  return v;
-}
-
-/// Inserts u–v; false if parallel edges are forbidden and it was there.  A
-/// payload that is not given is zero.  Throws as `telar::graph::add_edge`.
-template <graph_kind K, typename P>
-std::pair<edge_descriptor<K>, bool> add_edge(vertex_id u, vertex_id v,
-                                             graph<K, P>& g) {
-  const insertion done = g.handle().add_edge(u, v);
-  return {detail::describe<K>(g.handle(), u, v, done.edge), done.added};
-}
-template <graph_kind K, typename P>
-std::pair<edge_descriptor<K>, bool> add_edge(
-    vertex_id u, vertex_id v,
-    const typename graph<K, P>::edge_property_type& payload, graph<K, P>& g) {
-  if constexpr (std::is_void_v<P>) {
-    return add_edge(u, v, g);
-  } else {
-    const insertion done = g.handle().add_edge(u, v, payload);
-    return {detail::describe<K>(g.handle(), u, v, done.edge), done.added};
-  }
-}
-
 }  // namespace telar::bgl
-
-namespace boost {
-
-template <telar::graph_kind K, typename P, typename Tag>
-struct property_map<telar::bgl::graph<K, P>, Tag>
-    : property_map<telar::bgl::view<K, P>, Tag> {};
-
-}  // namespace boost

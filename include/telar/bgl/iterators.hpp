@@ -1,8 +1,9 @@
 // telar/bgl/iterators.hpp: the walks of a view, each of which passes over what
 // lies at or above the view's vertex bound.
 //
-// An iterator holds a span of the graph, and lives as long: until the same
-// thread's next change or `refresh()`.  All can be copied and walked again.
+// An iterator holds a span of its source, and lives as long: as the snapshot, or
+// of a live graph until the same thread's next change or `refresh()`.  All can be
+// copied and walked again.
 #pragma once
 
 #include <cstddef>
@@ -30,14 +31,17 @@ struct below {
 using adjacency_iterator = boost::filter_iterator<below, const vertex_id*>;
 
 /// The edges in one adjacency list, whose vertex is their source or target.
-template <graph_kind Kind, found_at End>
+template <graph_kind Kind, found_at End, typename Source = telar::graph>
 class incident_edge_iterator
-    : public boost::iterator_facade<
-          incident_edge_iterator<Kind, End>, edge_descriptor<Kind>,
-          boost::forward_traversal_tag, edge_descriptor<Kind>> {
+    : public boost::iterator_facade<incident_edge_iterator<Kind, End, Source>,
+                                    edge_descriptor<Kind, Source>,
+                                    boost::forward_traversal_tag,
+                                    edge_descriptor<Kind, Source>> {
+  using descriptor = edge_descriptor<Kind, Source>;
+
  public:
   incident_edge_iterator() = default;
-  incident_edge_iterator(const telar::graph& g, vertex_id holder,
+  incident_edge_iterator(const Source& g, vertex_id holder,
                          std::span<const vertex_id> list, std::size_t position,
                          below seen)
       : graph_(&g),
@@ -52,11 +56,11 @@ class incident_edge_iterator
  private:
   friend class boost::iterator_core_access;
 
-  edge_descriptor<Kind> dereference() const {
+  descriptor dereference() const {
     const vertex_id other = list_[position_];
     return End == found_at::source
-               ? edge_descriptor<Kind>(*graph_, holder_, other, position_, End)
-               : edge_descriptor<Kind>(*graph_, other, holder_, position_, End);
+               ? descriptor(*graph_, holder_, other, position_, End)
+               : descriptor(*graph_, other, holder_, position_, End);
   }
   bool equal(const incident_edge_iterator& that) const {
     return position_ == that.position_;
@@ -69,7 +73,7 @@ class incident_edge_iterator
     while (position_ != size_ && !seen_(list_[position_])) ++position_;
   }
 
-  const telar::graph* graph_ = nullptr;
+  const Source* graph_ = nullptr;
   const vertex_id* list_ = nullptr;
   vertex_id holder_ = no_vertex;
   std::uint32_t size_ = 0;
@@ -78,15 +82,15 @@ class incident_edge_iterator
 };
 
 /// All edges, each once, by source vertex; an undirected one at its lower end.
-template <graph_kind Kind>
+template <graph_kind Kind, typename Source = telar::graph>
 class edge_iterator
-    : public boost::iterator_facade<edge_iterator<Kind>, edge_descriptor<Kind>,
-                                    boost::forward_traversal_tag,
-                                    edge_descriptor<Kind>> {
+    : public boost::iterator_facade<
+          edge_iterator<Kind, Source>, edge_descriptor<Kind, Source>,
+          boost::forward_traversal_tag, edge_descriptor<Kind, Source>> {
  public:
   edge_iterator() = default;
   /// The first edge whose source is not below `source`.
-  edge_iterator(const telar::graph* g, vertex_id source, below seen)
+  edge_iterator(const Source* g, vertex_id source, below seen)
       : graph_(g), source_(source), seen_(seen) {
     load();
     settle();
@@ -95,7 +99,7 @@ class edge_iterator
  private:
   friend class boost::iterator_core_access;
 
-  edge_descriptor<Kind> dereference() const {
+  edge_descriptor<Kind, Source> dereference() const {
     return {*graph_, source_, list_[position_], position_, found_at::source};
   }
   bool equal(const edge_iterator& that) const {
@@ -130,7 +134,7 @@ class edge_iterator
     return true;
   }
 
-  const telar::graph* graph_ = nullptr;
+  const Source* graph_ = nullptr;
   std::span<const vertex_id> list_;
   vertex_id source_ = 0;
   std::uint32_t position_ = 0;

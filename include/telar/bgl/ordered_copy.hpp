@@ -4,62 +4,49 @@
 // Copying edges by source vertex would change the order of the other end's
 // list, and with it the order in which a copy is searched.  So an edge is
 // copied when it comes next at both its ends, which some edge always does:
-// insertion locked both ends, so the order of insertion is such an order.
+// insertion locked both ends, so the order of insertion is such an order, and
+// removal changes no order.
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <type_traits>
 #include <vector>
 
-#include <telar/bgl/functions.hpp>
+#include <telar/bgl/iterators.hpp>
+#include <telar/snapshot.hpp>
 
 namespace telar::bgl::detail {
 
-/// Copies what a view sees.  Complexity: O(vertices + edges).
-/// Concurrency: others may insert into the original meanwhile; every edge
-/// whose insertion had returned at the beginning is copied.
+/// Copies the vertices of a snapshot that are seen, and the edges between them.
+/// Complexity: O(vertices + edges).
 template <graph_kind Kind, typename Payload>
 class ordered_copy {
  public:
   /// `to` has no vertices, and keys of the same sort.
-  ordered_copy(const view<Kind, Payload>& from, telar::graph& to)
-      : from_(from), to_(to) {}
+  ordered_copy(const telar::snapshot& from, below seen, telar::graph& to)
+      : from_(from), seen_(seen), to_(to) {}
 
   void run() {
+    if (seen_.bound == 0) return;
     copy_vertices();
-    measure();
-    for (vertex_id v = 0; v < from_.bound(); ++v) copy_edges(v);
+    out_.resize(seen_.bound);
+    if (two_lists) in_.resize(seen_.bound);
+    for (vertex_id v = 0; v < seen_.bound; ++v) copy_edges(v);
   }
 
  private:
-  /// How far the copy is in a list, and how long the list was.
-  struct cursor {
-    std::uint32_t next = 0;
-    std::uint32_t size = 0;
-  };
-
   void copy_vertices() {
-    const telar::graph& old = from_.handle();
-    if (old.keys() == key_kind::none) {
-      if (from_.bound() != 0) to_.add_vertices(from_.bound());
+    if (from_.keys() == key_kind::none) {
+      to_.add_vertices(seen_.bound);
       return;
     }
-    for (vertex_id v = 0; v < from_.bound(); ++v) {
-      if (old.keys() == key_kind::string) {
-        to_.vertex(old.key(v));
-      } else {
-        to_.vertex(old.key_number(v));
-      }
-    }
-  }
-
-  void measure() {
-    out_.resize(from_.bound());
-    if (two_lists) in_.resize(from_.bound());
-    for (vertex_id v = 0; v < from_.bound(); ++v) {
-      out_[v].size = from_.handle().degree(v);
-      if (two_lists) in_[v].size = from_.handle().in_degree(v);
+    for (vertex_id v = 0; v < seen_.bound; ++v) {
+      const vertex_id made = from_.keys() == key_kind::string
+                                 ? to_.vertex(from_.key(v))
+                                 : to_.vertex(from_.key_number(v));
+      // Its key may be another vertex's by now.
+      if (from_.is_removed(v)) to_.remove_vertex(made);
     }
   }
 
@@ -73,13 +60,13 @@ class ordered_copy {
       for (vertex_id v; (v = next_out(u)) != no_vertex;) {
         if constexpr (Kind == graph_kind::directed) {
           insert(u, v);
-          ++out_[u].next;
+          ++out_[u];
         } else {
           if (next_in(v) != u) break;
           insert(u, v);
           // An undirected loop moves its one cursor twice.
-          ++out_[u].next;
-          ++(two_lists ? in_ : out_)[v].next;
+          ++out_[u];
+          ++(two_lists ? in_ : out_)[v];
           if (const vertex_id w = next_in(v); w != no_vertex) {
             sources.push_back(w);
           }
@@ -88,34 +75,32 @@ class ordered_copy {
     }
   }
 
-  vertex_id next_out(vertex_id v) {
-    return next(from_.handle().neighbors(v), out_[v]);
-  }
+  vertex_id next_out(vertex_id v) { return next(from_.neighbors(v), out_[v]); }
   vertex_id next_in(vertex_id v) {
-    return next(in_list(from_, v), (two_lists ? in_ : out_)[v]);
+    return two_lists ? next(from_.in_neighbors(v), in_[v]) : next_out(v);
   }
-  /// The first entry not yet copied; passes over those that the view does not
-  /// see.
-  vertex_id next(std::span<const vertex_id> list, cursor& at) const {
-    while (at.next < at.size && !from_.seen()(list[at.next])) ++at.next;
-    return at.next < at.size ? list[at.next] : no_vertex;
+  /// The first entry not yet copied; passes over those that are not seen.
+  vertex_id next(std::span<const vertex_id> list, std::uint32_t& at) const {
+    while (at < list.size() && !seen_(list[at])) ++at;
+    return at < list.size() ? list[at] : no_vertex;
   }
 
   void insert(vertex_id u, vertex_id v) {
     if constexpr (std::is_void_v<Payload>) {
       to_.add_edge(u, v);
     } else {
-      const auto all = from_.handle().template half_edges<Payload>(u);
-      to_.add_edge(u, v, all.payloads[out_[u].next]);
+      to_.add_edge(u, v, from_.half_edges<Payload>(u).payloads[out_[u]]);
     }
   }
 
   static constexpr bool two_lists = Kind == graph_kind::bidirectional;
 
-  const view<Kind, Payload>& from_;
+  const telar::snapshot& from_;
+  below seen_;
   telar::graph& to_;
-  std::vector<cursor> out_;  ///< Undirected: of the one list.
-  std::vector<cursor> in_;
+  /// How far the copy is in each list.  Undirected: `out_`, of the one list.
+  std::vector<std::uint32_t> out_;
+  std::vector<std::uint32_t> in_;
 };
 
 }  // namespace telar::bgl::detail

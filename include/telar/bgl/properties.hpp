@@ -14,23 +14,24 @@ namespace telar::bgl {
 
 namespace detail {
 
-template <graph_kind Kind, typename Payload>
+template <typename Edge, typename Payload>
 struct read_payload {
-  Payload operator()(const edge_descriptor<Kind>& e) const {
+  Payload operator()(const Edge& e) const {
     return e.template payload<Payload>();
   }
 };
 
-template <graph_kind Kind, typename Payload, typename Member>
+template <typename Edge, typename Payload, typename Member>
 struct read_member {
   Member Payload::*member = nullptr;
-  Member operator()(const edge_descriptor<Kind>& e) const {
+  Member operator()(const Edge& e) const {
     return e.template payload<Payload>().*member;
   }
 };
 
+template <typename Source>
 struct read_name {
-  const telar::graph* graph = nullptr;
+  const Source* graph = nullptr;
   std::string operator()(vertex_id v) const {
     switch (graph->keys()) {
       case key_kind::string:
@@ -58,64 +59,67 @@ struct nothing_map {
 };
 
 /// Which map a tag means, and how to make it.  Undefined: no such property.
-template <graph_kind Kind, typename Payload, typename Tag>
+template <typename View, typename Tag>
 struct map_of;
 
-template <graph_kind K, typename P>
-struct map_of<K, P, boost::vertex_index_t> {
+template <graph_kind K, typename P, typename S>
+struct map_of<view<K, P, S>, boost::vertex_index_t> {
   using type = boost::typed_identity_property_map<vertex_id>;
-  static type make(boost::vertex_index_t, const view<K, P>&) { return {}; }
+  static type make(boost::vertex_index_t, const view<K, P, S>&) { return {}; }
 };
 
-template <graph_kind K, typename P>
-struct map_of<K, P, boost::vertex_name_t> {
-  using type = boost::function_property_map<read_name, vertex_id, std::string>;
-  static type make(boost::vertex_name_t, const view<K, P>& g) {
-    return read_name{&g.handle()};
+template <graph_kind K, typename P, typename S>
+struct map_of<view<K, P, S>, boost::vertex_name_t> {
+  using type =
+      boost::function_property_map<read_name<S>, vertex_id, std::string>;
+  static type make(boost::vertex_name_t, const view<K, P, S>& g) {
+    return read_name<S>{&g.handle()};
   }
 };
 
-template <graph_kind K, typename P>
-struct map_of<K, P, boost::vertex_all_t> {
+template <graph_kind K, typename P, typename S>
+struct map_of<view<K, P, S>, boost::vertex_all_t> {
   using type = nothing_map<vertex_id>;
-  static type make(boost::vertex_all_t, const view<K, P>&) { return {}; }
+  static type make(boost::vertex_all_t, const view<K, P, S>&) { return {}; }
 };
 
-template <graph_kind K, typename P>
+template <graph_kind K, typename P, typename S>
 struct payload_map_of {
-  using type =
-      boost::function_property_map<read_payload<K, P>, edge_descriptor<K>, P>;
+  using edge = edge_descriptor<K, S>;
+  using type = boost::function_property_map<read_payload<edge, P>, edge, P>;
   template <typename Tag>
-  static type make(Tag, const view<K, P>&) {
+  static type make(Tag, const view<K, P, S>&) {
     return {};
   }
 };
 
-template <graph_kind K, typename P>
-requires(!std::is_void_v<P>) struct map_of<K, P, boost::edge_bundle_t>
-    : payload_map_of<K, P> {
+template <graph_kind K, typename P, typename S>
+requires(!std::is_void_v<P>) struct map_of<view<K, P, S>, boost::edge_bundle_t>
+    : payload_map_of<K, P, S> {
 };
 
-template <graph_kind K, typename P>
-struct map_of<K, P, boost::edge_all_t> : payload_map_of<K, P> {};
+template <graph_kind K, typename P, typename S>
+struct map_of<view<K, P, S>, boost::edge_all_t> : payload_map_of<K, P, S> {};
 
-template <graph_kind K>
-struct map_of<K, void, boost::edge_all_t> {
-  using type = nothing_map<edge_descriptor<K>>;
-  static type make(boost::edge_all_t, const view<K, void>&) { return {}; }
+template <graph_kind K, typename S>
+struct map_of<view<K, void, S>, boost::edge_all_t> {
+  using type = nothing_map<edge_descriptor<K, S>>;
+  static type make(boost::edge_all_t, const view<K, void, S>&) { return {}; }
 };
 
-template <graph_kind K, typename P>
-requires(std::is_arithmetic_v<P>) struct map_of<K, P, boost::edge_weight_t>
-    : payload_map_of<K, P> {
+template <graph_kind K, typename P, typename S>
+requires(
+    std::is_arithmetic_v<P>) struct map_of<view<K, P, S>, boost::edge_weight_t>
+    : payload_map_of<K, P, S> {
 };
 
-template <graph_kind K, typename P, typename Member>
-struct map_of<K, P, Member P::*> {
-  using type = boost::function_property_map<read_member<K, P, Member>,
-                                            edge_descriptor<K>, Member>;
-  static type make(Member P::*member, const view<K, P>&) {
-    return read_member<K, P, Member>{member};
+template <graph_kind K, typename P, typename S, typename Member>
+struct map_of<view<K, P, S>, Member P::*> {
+  using edge = edge_descriptor<K, S>;
+  using read = read_member<edge, P, Member>;
+  using type = boost::function_property_map<read, edge, Member>;
+  static type make(Member P::*member, const view<K, P, S>&) {
+    return read{member};
   }
 };
 
@@ -124,16 +128,17 @@ struct map_of<K, P, Member P::*> {
 /// The map of `vertex_index`; `vertex_name` (the key, or without keys the
 /// number); `edge_weight`; `edge_bundle`; or a member of the payload.
 /// Complexity: O(1), as is reading it.
-template <graph_kind K, typename P, typename Tag>
-typename detail::map_of<K, P, Tag>::type get(Tag tag, const view<K, P>& g) {
-  return detail::map_of<K, P, Tag>::make(tag, g);
+template <graph_kind K, typename P, typename S, typename Tag>
+typename detail::map_of<view<K, P, S>, Tag>::type get(Tag tag,
+                                                      const view<K, P, S>& g) {
+  return detail::map_of<view<K, P, S>, Tag>::make(tag, g);
 }
 
 /// The value of that map for a vertex or edge.
-template <graph_kind K, typename P, typename Tag>
-typename detail::map_of<K, P, Tag>::type::value_type get(
-    Tag tag, const view<K, P>& g,
-    const typename detail::map_of<K, P, Tag>::type::key_type& key) {
+template <graph_kind K, typename P, typename S, typename Tag,
+          typename Map = typename detail::map_of<view<K, P, S>, Tag>::type>
+typename Map::value_type get(Tag tag, const view<K, P, S>& g,
+                             const typename Map::key_type& key) {
   return get(get(tag, g), key);
 }
 
@@ -141,9 +146,10 @@ typename detail::map_of<K, P, Tag>::type::value_type get(
 
 namespace boost {
 
-template <telar::graph_kind K, typename P, typename Tag>
-struct property_map<telar::bgl::view<K, P>, Tag> {
-  using type = typename telar::bgl::detail::map_of<K, P, Tag>::type;
+template <telar::graph_kind K, typename P, typename S, typename Tag>
+struct property_map<telar::bgl::view<K, P, S>, Tag> {
+  using type =
+      typename telar::bgl::detail::map_of<telar::bgl::view<K, P, S>, Tag>::type;
   using const_type = type;
 };
 

@@ -1,15 +1,18 @@
-// telar/bgl/view.hpp: a graph that others may be changing, as Boost.Graph reads
-// it.
+// telar/bgl/view.hpp: a graph that others may be changing, or a snapshot, as
+// Boost.Graph reads it.
 //
-// What an algorithm can rely on while others write.  The vertices are those
-// that there were when the view was made: later ones, and edges to them, are
-// unseen, so a vector of `num_vertices(g)` elements serves as property map to
-// the end.  Every adjacency that is read is whole, and in order.  Edges that are
-// inserted meanwhile are seen or not; nothing that was seen goes away.  An
-// algorithm that reads a vertex twice may see more the second time.
+// What an algorithm can rely on while others write.  On a snapshot: that nothing
+// changes.  On a live graph: the vertices are those that there were when the view
+// was made; later ones, and edges to them, are unseen, so a vector of
+// `num_vertices(g)` elements serves as property map to the end.  Every adjacency
+// that is read is whole, and in order.  Edges that are inserted meanwhile are
+// seen or not.  An algorithm that reads a vertex twice may see more the second
+// time, or less if others remove edges.  Payloads are looked up by an edge's
+// position, which a removal changes: where others remove, read a snapshot.
 //
-// A thread that only reads holds memory back, which others have replaced, until
-// it calls `refresh()` of the view or of its handle: do so between algorithms.
+// A thread that only reads a live graph holds memory back, which others have
+// replaced, until it calls `refresh()` of the view or of its handle: do so
+// between algorithms.
 #pragma once
 
 #include <algorithm>
@@ -30,8 +33,8 @@ namespace telar::bgl {
 namespace detail {
 
 /// Throws `incompatible` unless the graph is what the type says.
-inline void require(const telar::graph& g, graph_kind kind,
-                    const payload_type& payload) {
+template <typename Source>
+void require(const Source& g, graph_kind kind, const payload_type& payload) {
   if (g.kind() == kind && g.payload() == payload) return;
   const auto words = [](graph_kind k, const payload_type& p) {
     return std::string(to_string(k)) + " with payload " + p.name;
@@ -59,24 +62,26 @@ struct traversal_category : boost::vertex_list_graph_tag,
 
 }  // namespace detail
 
-/// A `telar::graph` of this kind and payload, for reading.  Cheap to copy; the
-/// handle must outlive it, and stay where it is.
+/// A `telar::graph` or `telar::snapshot` of this kind and payload, for reading.
+/// Cheap to copy; the source must outlive it, and stay where it is.
 ///
 /// Without a payload type, a view fits every graph of its kind, and ignores
 /// what the edges carry.
 /// Concurrency: concurrent, but for `refresh()`, which is exclusive.
-template <graph_kind Kind, typename Payload = void>
+template <graph_kind Kind, typename Payload = void,
+          typename Source = telar::graph>
 class view {
  public:
   using vertex_descriptor = vertex_id;
-  using edge_descriptor = bgl::edge_descriptor<Kind>;
+  using edge_descriptor = bgl::edge_descriptor<Kind, Source>;
   using vertex_iterator = bgl::vertex_iterator;
-  using edge_iterator = bgl::edge_iterator<Kind>;
+  using edge_iterator = bgl::edge_iterator<Kind, Source>;
   using adjacency_iterator = bgl::adjacency_iterator;
-  using out_edge_iterator = incident_edge_iterator<Kind, found_at::source>;
-  using in_edge_iterator =
-      std::conditional_t<Kind == graph_kind::directed, void,
-                         incident_edge_iterator<Kind, found_at::target>>;
+  using out_edge_iterator =
+      incident_edge_iterator<Kind, found_at::source, Source>;
+  using in_edge_iterator = std::conditional_t<
+      Kind == graph_kind::directed, void,
+      incident_edge_iterator<Kind, found_at::target, Source>>;
   using vertices_size_type = std::size_t;
   using edges_size_type = std::size_t;
   using degree_size_type = std::size_t;
@@ -98,24 +103,24 @@ class view {
   /// A graph without vertices.
   view() = default;
   /// Throws `incompatible` when the graph is of another kind or payload type.
-  explicit view(const telar::graph& g) : handle_(&g) {
+  explicit view(const Source& g) : handle_(&g) {
     detail::require(
         g, Kind,
         std::is_void_v<Payload> ? g.payload() : payload_type::of<Payload>());
     raise_bound();
   }
-  explicit view(const telar::graph&&) = delete;
+  explicit view(const Source&&) = delete;
 
   /// Sees the vertices that there are now.  Ends the calling thread's iterators
   /// and gives back the memory that was held for them.
-  void refresh() {
+  void refresh() requires(std::is_same_v<Source, telar::graph>) {
     if (!handle_) return;
     handle_->refresh();
     raise_bound();
   }
 
   [[nodiscard]] bool has_handle() const noexcept { return handle_ != nullptr; }
-  [[nodiscard]] const telar::graph& handle() const { return *handle_; }
+  [[nodiscard]] const Source& handle() const { return *handle_; }
   /// The number of vertices that this view sees.
   [[nodiscard]] vertex_id bound() const noexcept { return seen_.bound; }
   [[nodiscard]] below seen() const noexcept { return seen_; }
@@ -140,7 +145,7 @@ class view {
   }
 
  private:
-  const telar::graph* handle_ = nullptr;
+  const Source* handle_ = nullptr;
   below seen_;
 };
 
