@@ -59,6 +59,25 @@ TEMPLATE_TEST_CASE("copy_graph copies into an adjacency_list, and back",
   CHECK(problems(ours.handle()) == "");
 }
 
+TEMPLATE_TEST_CASE("copy_graph copies payloads into a graph, from anywhere",
+                   "[bgl][model]", undirected, bidirectional) {
+  seeded_random random;
+  const auto both = random_twins<TestType>(random);
+  typename twins<TestType>::our_graph from_theirs;
+  boost::copy_graph(both.theirs, from_theirs);
+  CHECK(all_edges(from_theirs) == all_edges(both.theirs));
+  CHECK(problems(from_theirs.handle()) == "");
+
+  const auto then = both.snapshot();
+  typename twins<TestType>::our_graph from_snapshot;
+  boost::copy_graph(then, from_snapshot);
+  CHECK(all_edges(from_snapshot) == all_edges(both.theirs));
+
+  typename twins<TestType>::their_graph theirs;
+  boost::copy_graph(then, theirs);
+  CHECK(all_edges(theirs) == all_edges(both.theirs));
+}
+
 TEST_CASE("transpose_graph turns every edge", "[bgl][model]") {
   seeded_random random;
   const auto both = random_twins<bidirectional>(random);
@@ -90,7 +109,7 @@ TEMPLATE_TEST_CASE("a copy is a graph of its own, in the same order", "[bgl]",
   }
 }
 
-TEMPLATE_TEST_CASE("a copy of a view has what the view sees", "[bgl]",
+TEMPLATE_TEST_CASE("a copy of a view or snapshot has what that sees", "[bgl]",
                    undirected, bidirectional) {
   seeded_random random;
   auto both = random_twins<TestType>(random);
@@ -100,6 +119,11 @@ TEMPLATE_TEST_CASE("a copy of a view has what the view sees", "[bgl]",
   add_edge(0, late, both.ours);
   add_edge(late, 0, both.ours);
   CHECK(adjacencies(typename twins<TestType>::our_graph(old)) == before);
+
+  const auto then = both.snapshot();
+  const std::string now = adjacencies(both.ours);
+  clear_vertex(0, both.ours);
+  CHECK(adjacencies(typename twins<TestType>::our_graph(then)) == now);
 }
 
 TEST_CASE("a copy has the keys, and refuses what the original refuses",

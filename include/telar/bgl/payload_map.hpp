@@ -163,11 +163,11 @@ unversioned(Tag tag, graph<K, P>& g) {
 }
 
 /// Gives an edge another value of that map.
-template <graph_kind K, typename P, typename Tag, typename Value,
+template <graph_kind K, typename P, typename Tag,
           typename Map = typename detail::writable_map_of<
               K, P, Tag, writing::versioned>::type>
 void put(Tag tag, graph<K, P>& g, const typename Map::key_type& key,
-         const Value& value) {
+         const typename Map::value_type& value) {
   put(get(tag, g), key, value);
 }
 
