@@ -69,16 +69,13 @@ edge_place edge_editor::place_at(vertex_id source, vertex_id target,
 
 std::optional<edge_place> edge_editor::find_first(const edge& which) const {
   const auto here = targets(word_of(0, which.source));
+  std::optional<std::span<const vertex_id>> there;
   if (kind_ != graph_kind::directed) {
-    const auto there = targets(word_of(other_list(0), which.target));
-    if (there.size() < here.size() && position_of(there, which.source) < 0) {
-      return std::nullopt;
-    }
+    there = targets(word_of(other_list(0), which.target));
   }
-  const std::int64_t found = position_of(here, which.target);
-  if (found < 0) return std::nullopt;
-  return place_at(which.source, which.target,
-                  static_cast<std::uint32_t>(found));
+  const auto found = first_edge(which.source, which.target, here, there);
+  if (!found) return std::nullopt;
+  return place_at(which.source, which.target, found->position);
 }
 
 std::optional<edge_place> edge_editor::find_at(const edge& which) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include <telar/types.hpp>
@@ -23,6 +24,19 @@ inline std::int64_t position_of(std::span<const vertex_id> all,
     if (all[i] == wanted) return static_cast<std::int64_t>(i);
   }
   return -1;
+}
+
+/// The first edge from `source`, whose list is `here`, to `target`.  `there`: the
+/// list of the target that names the edge, too, if any; it may be the shorter one.
+inline std::optional<edge> first_edge(
+    vertex_id source, vertex_id target, std::span<const vertex_id> here,
+    std::optional<std::span<const vertex_id>> there) {
+  if (there && there->size() < here.size() && position_of(*there, source) < 0) {
+    return std::nullopt;
+  }
+  const std::int64_t found = position_of(here, target);
+  if (found < 0) return std::nullopt;
+  return edge{source, target, static_cast<std::uint32_t>(found)};
 }
 
 }  // namespace telar::detail

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include <telar/graph.hpp>
 
@@ -33,6 +35,12 @@ class core {
   [[nodiscard]] detail::reader reader() const;
   [[nodiscard]] payload_type payload() const;
   [[nodiscard]] std::uint64_t edge_count() const;
+
+  /// As `telar::graph`'s; `v` is below the vertex count.
+  [[nodiscard]] std::optional<vertex_id> find(std::string_view key) const;
+  [[nodiscard]] std::optional<vertex_id> find(std::uint64_t key) const;
+  [[nodiscard]] std::string_view key(vertex_id v) const;
+  [[nodiscard]] std::uint64_t key_number(vertex_id v) const;
 
   /// Recovers the dead, and goes on with removals of vertices that they began.
   /// Returns how many participants were dead.  Throws as a change.

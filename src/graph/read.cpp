@@ -27,20 +27,16 @@ std::uint64_t graph::edge_count() const { return core_->edge_count(); }
 /// between the loads of the two words: whoever stored the first had locked both
 /// vertices before (I7), so if the second is free again, its word is there.
 std::optional<edge> graph::find_edge(vertex_id source, vertex_id target) const {
-  const auto all = neighbors(source);
+  const auto here = neighbors(source);
   (void)checked(target);
+  std::optional<std::span<const vertex_id>> there;
   if (kind() != graph_kind::directed &&
       core_->memory.vertices()[target].owner.load(std::memory_order_acquire) ==
           0) {
-    const auto other = kind() == graph_kind::undirected ? neighbors(target)
-                                                        : in_neighbors(target);
-    if (other.size() < all.size() && detail::position_of(other, source) < 0) {
-      return std::nullopt;
-    }
+    there = kind() == graph_kind::undirected ? neighbors(target)
+                                             : in_neighbors(target);
   }
-  const std::int64_t found = detail::position_of(all, target);
-  if (found < 0) return std::nullopt;
-  return edge{source, target, static_cast<std::uint32_t>(found)};
+  return detail::first_edge(source, target, here, there);
 }
 
 void graph::fail_vertex(vertex_id v) const {

@@ -70,19 +70,14 @@ bool snapshot::is_removed(vertex_id v) const {
 
 std::optional<edge> snapshot::find_edge(vertex_id source,
                                         vertex_id target) const {
-  const auto all = neighbors(source);
+  const auto here = neighbors(source);
+  (void)checked(target);
+  std::optional<std::span<const vertex_id>> there;
   if (kind() != graph_kind::directed) {
-    const auto other = kind() == graph_kind::undirected ? neighbors(target)
-                                                        : in_neighbors(target);
-    if (other.size() < all.size() && detail::position_of(other, source) < 0) {
-      return std::nullopt;
-    }
-  } else {
-    (void)checked(target);
+    there = kind() == graph_kind::undirected ? neighbors(target)
+                                             : in_neighbors(target);
   }
-  const std::int64_t found = detail::position_of(all, target);
-  if (found < 0) return std::nullopt;
-  return edge{source, target, static_cast<std::uint32_t>(found)};
+  return detail::first_edge(source, target, here, there);
 }
 
 const std::string& snapshot::name() const noexcept {
@@ -99,17 +94,17 @@ const payload_type& snapshot::payload() const noexcept {
 }
 
 std::string_view snapshot::key(vertex_id v) const {
-  return detail::core::handle_to(held_->graph).key(checked(v));
+  return held_->graph->key(checked(v));
 }
 std::uint64_t snapshot::key_number(vertex_id v) const {
-  return detail::core::handle_to(held_->graph).key_number(checked(v));
+  return held_->graph->key_number(checked(v));
 }
 std::optional<vertex_id> snapshot::find(std::string_view key) const {
-  const auto found = detail::core::handle_to(held_->graph).find(key);
+  const auto found = held_->graph->find(key);
   return found && *found < vertices_ ? found : std::nullopt;
 }
 std::optional<vertex_id> snapshot::find(std::uint64_t key) const {
-  const auto found = detail::core::handle_to(held_->graph).find(key);
+  const auto found = held_->graph->find(key);
   return found && *found < vertices_ ? found : std::nullopt;
 }
 

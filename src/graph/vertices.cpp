@@ -90,26 +90,42 @@ vertex_id graph::vertex(std::uint64_t key) {
 }
 
 std::optional<vertex_id> graph::find(std::string_view key) const {
-  require_keys(*core_, key_kind::string);
-  return core_->keys.find(key);
+  return core_->find(key);
 }
-
 std::optional<vertex_id> graph::find(std::uint64_t key) const {
-  require_keys(*core_, key_kind::u64);
-  return core_->keys.find(bytes_of(key));
+  return core_->find(key);
 }
-
 std::string_view graph::key(vertex_id v) const {
-  require_keys(*core_, key_kind::string);
-  return core_->keys.of(checked(v));
+  return core_->key(checked(v));
+}
+std::uint64_t graph::key_number(vertex_id v) const {
+  return core_->key_number(checked(v));
 }
 
-std::uint64_t graph::key_number(vertex_id v) const {
-  require_keys(*core_, key_kind::u64);
-  const std::string_view bytes = core_->keys.of(checked(v));
+namespace detail {
+
+std::optional<vertex_id> core::find(std::string_view key) const {
+  require_keys(*this, key_kind::string);
+  return keys.find(key);
+}
+
+std::optional<vertex_id> core::find(std::uint64_t key) const {
+  require_keys(*this, key_kind::u64);
+  return keys.find(bytes_of(key));
+}
+
+std::string_view core::key(vertex_id v) const {
+  require_keys(*this, key_kind::string);
+  return keys.of(v);
+}
+
+std::uint64_t core::key_number(vertex_id v) const {
+  require_keys(*this, key_kind::u64);
+  const std::string_view bytes = keys.of(v);
   std::uint64_t number = 0;
   std::memcpy(&number, bytes.data(), std::min(bytes.size(), sizeof number));
   return number;
 }
 
+}  // namespace detail
 }  // namespace telar
