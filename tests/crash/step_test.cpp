@@ -74,15 +74,9 @@ std::vector<scenario> chosen_scenarios() {
   return all;
 }
 
-/// `together`: while others make their call, too.
-void try_all(const char* how, const std::function<void(trial&)>& kill,
-             bool together = false) {
+void try_all(const char* how, const std::function<void(trial&)>& kill) {
   require_tracing();
-  std::vector<scenario> scenarios = chosen_scenarios();
-  if (together) {
-    std::erase_if(scenarios,
-                  [](const scenario& one) { return one.last_memory; });
-  }
+  const std::vector<scenario> scenarios = chosen_scenarios();
   tally sum;
   for (const scenario& one : scenarios) {
     const tally made = tried(one, kill);
@@ -118,12 +112,12 @@ TEST_CASE(
     "killed while others wait for it, a call is whole or absent, and theirs "
     "whole",
     "[crash][process]") {
-  try_all("awaited", [](trial& t) { t.kill_awaited(); }, true);
+  try_all("awaited", [](trial& t) { t.kill_awaited(); });
 }
 
 TEST_CASE("held up at any access, a call and another's are both whole",
           "[crash][process]") {
-  try_all("paused", [](trial& t) { t.pause(); }, true);
+  try_all("paused", [](trial& t) { t.pause(); });
 }
 
 TEST_CASE("a process that is killed leaves what its killed twin leaves",
