@@ -155,7 +155,7 @@ bool participants::mark_if_lost(std::uint32_t index) {
   std::atomic_thread_fence(std::memory_order_acquire);
   if (thread == 0 || get(s.thread) != thread || started == 0) return false;
   if (space == 0 || space != pid_namespace()) return false;
-  if (is_running(pid, started)) return false;
+  if (is_running(pid, started, thread)) return false;
   // Not if another thread has taken the lock meanwhile.
   return life_lock::mark_dead(s.life, thread);
 }

@@ -25,6 +25,11 @@ namespace telar::detail {
 /// doubt, yes.
 [[nodiscard]] bool is_running(std::uint32_t pid, std::uint64_t start_time);
 
+/// Whether a thread of such a process lives, or has not ended so far that the
+/// kernel has marked its locks.  In doubt, yes.
+[[nodiscard]] bool is_running(std::uint32_t pid, std::uint64_t start_time,
+                              std::uint32_t thread);
+
 /// Something to be mended in a forked child before anything else: an isolated
 /// graph, whose inherited participants are all dead by definition.
 class fork_listener {
