@@ -47,6 +47,11 @@ struct mapped_lists {
   const vertex_id* targets = nullptr;
   const std::byte* payloads = nullptr;
   std::uint64_t entries = 0;
+
+  /// Whether [begin, end) can be the entries of a vertex.
+  [[nodiscard]] bool holds(std::uint64_t begin, std::uint64_t end) const {
+    return begin <= end && end <= entries && end - begin <= max_degree;
+  }
 };
 
 /// Entries [begin, end).
@@ -166,10 +171,8 @@ class checkpoint {
                                           vertex_id v) const {
     const std::uint64_t begin = lists.offsets[v];
     const std::uint64_t end = lists.offsets[v + std::uint64_t{1}];
-    if (begin > end || end > lists.entries || end - begin > detail::max_degree)
-        [[unlikely]] {
+    if (!lists.holds(begin, end)) [[unlikely]]
       fail_range(v);
-    }
     return {begin, end};
   }
   static std::uint32_t size_of(detail::entry_range r) {

@@ -21,9 +21,7 @@ whole_list frozen_checkpoint::list(vertex_id v, std::uint32_t list) {
   const mapped_lists& from = lists_[list];
   const std::uint64_t begin = from.offsets[v];
   const std::uint64_t end = from.offsets[v + std::uint64_t{1}];
-  if (begin > end || end > from.entries || end - begin > max_degree) {
-    fail_changed();
-  }
+  if (!from.holds(begin, end)) fail_changed();
   targets_.assign(from.targets + begin, from.targets + end);
   for (const vertex_id target : targets_) {
     if (target >= vertices) fail_changed();

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <random>
 
+#include "adjacency/edge_ends.hpp"
 #include "checkpoint/crc32c.hpp"
 #include "checkpoint/verifier.hpp"
 #include "keys/key.hpp"
@@ -97,9 +98,7 @@ void verifier::check_lists() {
       const auto v = static_cast<vertex_id>(i);
       const std::uint64_t begin = lists.offsets[i];
       const std::uint64_t end = lists.offsets[i + 1];
-      if (begin > end || end > lists.entries || end - begin > max_degree) {
-        fail_list(v, "is not where it says.");
-      }
+      if (!lists.holds(begin, end)) fail_list(v, "is not where it says.");
       check_list(v, in, {lists.targets + begin, end - begin});
       if (tell_ && i % (what_.vertices / 50 + 1) == 0) {
         tell_(what_.file_bytes / 2 + what_.file_bytes / 2 * i / what_.vertices,
@@ -121,10 +120,8 @@ void verifier::check_lists() {
 
 void verifier::check_list(vertex_id v, bool in,
                           std::span<const vertex_id> all) {
-  const bool undirected =
-      what_.kind == static_cast<std::uint32_t>(graph_kind::undirected);
   if (removed_[v] && !all.empty()) fail_list(v, "is one of a removed vertex.");
-  std::uint64_t loops = 0;
+  edge_ends at(static_cast<graph_kind>(what_.kind), v, in ? 1 : 0);
   for (const vertex_id target : all) {
     if (target >= what_.vertices) {
       fail_list(v, "names vertex " + std::to_string(target) +
@@ -134,14 +131,11 @@ void verifier::check_list(vertex_id v, bool in,
       fail_list(
           v, "names vertex " + std::to_string(target) + ", which was removed.");
     }
-    bool first = !in;
-    if (undirected) first = target == v ? loops++ % 2 == 0 : v < target;
-    const std::uint64_t ends = first ? std::uint64_t{v} << 32 | target
-                                     : std::uint64_t{target} << 32 | v;
-    const std::uint64_t name = mix(ends ^ seed_);
-    unpaired_ += first ? name : 0 - name;
+    const edge_end here = at.next(target);
+    const std::uint64_t name = mix(here.ends ^ seed_);
+    unpaired_ += here.first ? name : 0 - name;
   }
-  if (loops % 2 != 0) fail_list(v, "has half a loop.");
+  if (at.half_a_loop()) fail_list(v, "has half a loop.");
   if (!last_source_.empty() && !in) check_parallel(v, all);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "adjacency/edge_ends.hpp"
 #include "cli/exit_status.hpp"
 
 namespace telar::cli {
@@ -73,14 +74,11 @@ void difference::collect(side& s, std::uint32_t u) {
   s.bytes.clear();
   const vertex_id v = s.own[u];
   if (v == no_vertex) return;
-  const bool undirected = s.from.what.kind == graph_kind::undirected;
   const detail::whole_list all = s.from.list(v, 0);
-  std::uint32_t loops = 0;
+  detail::edge_ends at(s.from.what.kind, u, 0);
   for (std::size_t i = 0; i < all.targets.size(); ++i) {
     const std::uint32_t target = s.common[all.targets[i]];
-    if (undirected && (target < u || (target == u && loops++ % 2 != 0))) {
-      continue;
-    }
+    if (!at.next(target).first) continue;
     s.entries.push_back({target, all.targets[i], s.bytes.size()});
     const std::byte* const payload = all.payloads + i * payload_size_;
     s.bytes.insert(s.bytes.end(), payload, payload + payload_size_);

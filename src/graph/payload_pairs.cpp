@@ -17,9 +17,8 @@ struct named_payload {
 
 /// The entries at one end of the edges, in the order that pairs them.
 std::vector<named_payload> payloads_at(const core& c, bool lower) {
-  const bool undirected = c.memory.what().kind ==
-                          static_cast<std::uint32_t>(graph_kind::undirected);
-  const std::uint32_t list = undirected || lower ? 0 : 1;
+  const auto kind = static_cast<graph_kind>(c.memory.what().kind);
+  const std::uint32_t list = kind == graph_kind::undirected || lower ? 0 : 1;
   const std::uint64_t size = c.memory.what().payload_size;
   std::vector<named_payload> all;
   for (std::uint64_t i = 0; i < get(c.memory.clocks().vertex_count); ++i) {
@@ -29,18 +28,10 @@ std::vector<named_payload> payloads_at(const core& c, bool lower) {
     const auto* targets = c.memory.unit_at<const vertex_id>(block_of(word));
     std::byte* payload = c.memory.unit_at(block_of(word)) +
                          capacity_of(degree_of(word)) * sizeof(vertex_id);
-    std::uint32_t loops = 0;
+    edge_ends at(kind, v, list);
     for (std::uint32_t k = 0; k < degree_of(word); ++k, payload += size) {
-      const vertex_id target = targets[k];
-      bool here = true;
-      if (undirected) {
-        here =
-            target == v ? (loops++ % 2 == 0) == lower : (v < target) == lower;
-      }
-      if (!here) continue;
-      all.push_back({lower ? std::uint64_t{v} << 32 | target
-                           : std::uint64_t{target} << 32 | v,
-                     payload});
+      const edge_end here = at.next(targets[k]);
+      if (here.first == lower) all.push_back({here.ends, payload});
     }
   }
   // Stable: the k-th entry there is the k-th here (I4).

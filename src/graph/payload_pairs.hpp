@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "adjacency/edge_ends.hpp"
 #include "adjacency/placer.hpp"
 #include "graph/core.hpp"
 #include "keys/key.hpp"
@@ -25,19 +26,13 @@ class payload_pairs {
 
   void add(vertex_id v, std::uint32_t list, const whole_list& all) {
     if (!counts_) return;
-    std::uint64_t loops = 0;
+    edge_ends at(kind_, v, list);
     for (std::size_t i = 0; i < all.targets.size(); ++i) {
-      const vertex_id target = all.targets[i];
-      bool lower = list == 0;
-      if (kind_ == graph_kind::undirected) {
-        lower = target == v ? loops++ % 2 == 0 : v < target;
-      }
+      const edge_end here = at.next(all.targets[i]);
       std::uint64_t payload = 0;
       std::memcpy(&payload, all.payloads + i * size_, size_);
-      const std::uint64_t ends = lower ? std::uint64_t{v} << 32 | target
-                                       : std::uint64_t{target} << 32 | v;
-      const std::uint64_t name = mix(mix(ends) ^ payload);
-      sum_ += lower ? name : 0 - name;
+      const std::uint64_t name = mix(mix(here.ends) ^ payload);
+      sum_ += here.first ? name : 0 - name;
     }
   }
 
