@@ -49,19 +49,14 @@ std::uint64_t checkpoint::file_bytes() const noexcept {
 
 std::optional<edge> checkpoint::find_edge(vertex_id source,
                                           vertex_id target) const {
-  const auto all = neighbors(source);
+  const auto here = neighbors(source);
+  (void)checked(target);
+  std::optional<std::span<const vertex_id>> there;
   if (kind_ != graph_kind::directed) {
-    const auto other = kind_ == graph_kind::undirected ? neighbors(target)
-                                                       : in_neighbors(target);
-    if (other.size() < all.size() && detail::position_of(other, source) < 0) {
-      return std::nullopt;
-    }
-  } else {
-    (void)checked(target);
+    there = kind_ == graph_kind::undirected ? neighbors(target)
+                                            : in_neighbors(target);
   }
-  const std::int64_t found = detail::position_of(all, target);
-  if (found < 0) return std::nullopt;
-  return edge{source, target, static_cast<std::uint32_t>(found)};
+  return detail::first_edge(source, target, here, there);
 }
 
 bool checkpoint::is_removed(vertex_id v) const {
