@@ -206,9 +206,7 @@ std::uint64_t participants::sweep(bool lost) {
         get(memory_.slot(i).intent.state) == phase_idle) {
       continue;
     }
-    if (try_recover(i) || (lost && mark_if_lost(i) && try_recover(i))) {
-      ++recovered;
-    }
+    if (try_recover(i) || (lost && recover_lost(i))) ++recovered;
   }
   return recovered;
 }
@@ -241,7 +239,7 @@ std::vector<participant_info> participants::list() {
     one.edges = static_cast<std::int64_t>(get(s.edges));
     one.waits = get(s.waits);
     one.repairs = get(s.repairs);
-    one.alive = !try_recover(i) && !(mark_if_lost(i) && try_recover(i));
+    one.alive = !try_recover(i) && !recover_lost(i);
     all.push_back(one);
   }
   return all;

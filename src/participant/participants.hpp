@@ -91,6 +91,10 @@ class participants final : private fork_listener {
   slot& attach();
   slot& take_slot();
   void grow_slots(std::uint32_t seen);
+  /// As try_recover(), of one whom only mark_if_lost() finds.
+  bool recover_lost(std::uint32_t index) {
+    return mark_if_lost(index) && try_recover(index);
+  }
   void recover(std::uint32_t index);
   /// The kernel marks only the parent's copy of a robust mutex, so here they
   /// would be held for ever by threads that this process does not have.
