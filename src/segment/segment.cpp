@@ -170,8 +170,8 @@ void segment::have_alone() {
     raise(errc::busy,
           "cannot open " + name_ +
               ": it was last used in another boot, and somebody has it open: a "
-              "live graph belongs to one boot of one machine.  Graphs move by "
-              "checkpoint: `telar checkpoint` there, `telar restore` here.");
+              "live graph belongs to one boot of one machine." +
+              by_checkpoint);
   }
   validate(what_, read_first_page(), name_);
   another_boot_ = !is_of_this_boot(what_, name_);

@@ -22,10 +22,6 @@ namespace {
 
 constexpr std::uint32_t endianness_mark = 0x01020304;
 
-constexpr char by_checkpoint[] =
-    "  Graphs move by checkpoint: `telar checkpoint` there, `telar restore` "
-    "here.";
-
 std::uint64_t checksum_of(const superblock& block) {
   return checksum(&block, offsetof(superblock, checksum));
 }

@@ -9,6 +9,11 @@
 
 namespace telar::detail {
 
+/// What a refusal ends with, of a graph that another build, machine or boot made.
+inline constexpr char by_checkpoint[] =
+    "  Graphs move by checkpoint: `telar checkpoint` there, `telar restore` "
+    "here.";
+
 /// Describes a new segment.  Throws `bad_argument` for options that no segment
 /// can have.
 [[nodiscard]] superblock describe(const location& where,
