@@ -8,6 +8,7 @@
 #include <telar/snapshot.hpp>
 
 #include "checkpoint/frozen_checkpoint.hpp"
+#include "checkpoint/verifier.hpp"
 #include "cli/checkpoint_file.hpp"
 #include "cli/command.hpp"
 #include "cli/difference.hpp"
@@ -30,8 +31,8 @@ class operand {
  public:
   explicit operand(const std::string& name) {
     if (const auto path = path_of_checkpoint(name)) {
-      checkpoint::open(*path).verify();
       file_.emplace(*path);
+      detail::verifier(*file_, {}).run();
       graph_ = std::make_unique<detail::frozen_checkpoint>(*file_);
     } else {
       snapshot_.emplace(graph::open(name).snapshot());
