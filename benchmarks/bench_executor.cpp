@@ -21,9 +21,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -32,6 +30,7 @@
 #include "executor/settings.hpp"
 #include "executor/table.hpp"
 #include "support/machine.hpp"
+#include "support/report.hpp"
 #include "support/rmat.hpp"
 
 namespace {
@@ -99,10 +98,7 @@ void run(const arguments& given) {
       {"peers", peers},           {"quick", given.quick},
       {"rounds", how.rounds},     {"workers", how.workers},
       {"tables", report_of(all)}, {"targets", bench::goals_of(all)}};
-  std::ofstream file(given.json_path);
-  file << report.dump(2) << '\n';
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + given.json_path);
+  bench::write(given.json_path, report);
 }
 
 }  // namespace

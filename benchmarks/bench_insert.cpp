@@ -18,14 +18,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "support/contestant.hpp"
 #include "support/machine.hpp"
+#include "support/report.hpp"
 #include "support/runner.hpp"
 #include "support/targets.hpp"
 
@@ -52,13 +51,6 @@ std::vector<bench::contestant> contestants(const std::string& only) {
   return all;
 }
 
-void write(const std::string& path, const nlohmann::json& report) {
-  std::ofstream file(path);
-  file << report.dump(2) << '\n';
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + path);
-}
-
 void run(const arguments& given) {
   const auto machine = bench::machine();
   bench::print_machine(machine);
@@ -77,16 +69,16 @@ void run(const arguments& given) {
   fmt::print("\nTargets, at scale 20:\n");
   bench::print_targets(targets);
   if (given.json_path.empty()) return;
-  write(given.json_path, {{"benchmark", "insert"},
-                          {"machine", machine},
-                          {"scale", given.scale},
-                          {"seed", given.seed},
-                          {"vertices", input.vertices},
-                          {"edges", input.edges.size()},
-                          {"repeats", given.how.repeats},
-                          {"cold_repeats", given.how.cold_repeats},
-                          {"contestants", bench::to_json(records)},
-                          {"targets", targets}});
+  bench::write(given.json_path, {{"benchmark", "insert"},
+                                 {"machine", machine},
+                                 {"scale", given.scale},
+                                 {"seed", given.seed},
+                                 {"vertices", input.vertices},
+                                 {"edges", input.edges.size()},
+                                 {"repeats", given.how.repeats},
+                                 {"cold_repeats", given.how.cold_repeats},
+                                 {"contestants", bench::to_json(records)},
+                                 {"targets", targets}});
 }
 
 }  // namespace

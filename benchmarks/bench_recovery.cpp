@@ -19,15 +19,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "recovery/contender.hpp"
 #include "recovery/kills.hpp"
 #include "support/machine.hpp"
+#include "support/report.hpp"
 #include "support/runner.hpp"
 #include "support/targets.hpp"
 
@@ -51,11 +50,6 @@ struct row {
   double worst = 0;
 };
 
-double percentile(const std::vector<double>& sorted, double share) {
-  const auto rank = share * static_cast<double>(sorted.size() - 1) + 0.5;
-  return sorted[static_cast<std::size_t>(rank)];
-}
-
 void measure(row& r, const arguments& given) {
   const auto what = r.make(given.kills);
   r.name = what->name() + (r.when == bench::moment::holding
@@ -63,8 +57,8 @@ void measure(row& r, const arguments& given) {
                                : ", killed at any moment");
   auto found = bench::time_kills(*what, given.processes, r.when);
   std::ranges::sort(found);
-  r.p50.push_back(percentile(found, 0.50));
-  r.p99.push_back(percentile(found, 0.99));
+  r.p50.push_back(bench::percentile(found, 0.50));
+  r.p99.push_back(bench::percentile(found, 0.99));
   r.worst = std::max(r.worst, found.back());
 }
 
@@ -127,10 +121,7 @@ void run(const arguments& given) {
                               {"rounds", given.rounds},
                               {"rows", list},
                               {"targets", targets}};
-  std::ofstream file(given.json_path);
-  file << report.dump(2) << '\n';
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + given.json_path);
+  bench::write(given.json_path, report);
 }
 
 }  // namespace

@@ -14,14 +14,13 @@
 #include <array>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "snapshot/measures.hpp"
 #include "support/machine.hpp"
+#include "support/report.hpp"
 #include "support/runner.hpp"
 
 namespace {
@@ -34,11 +33,6 @@ struct arguments {
   unsigned rounds = 5;
   std::string json_path;
 };
-
-double percentile(const std::vector<double>& sorted, double share) {
-  const auto rank = share * static_cast<double>(sorted.size() - 1) + 0.5;
-  return sorted[static_cast<std::size_t>(rank)];
-}
 
 struct row {
   std::vector<double> speeds{};  ///< Million edges a second, one a round.
@@ -62,31 +56,33 @@ nlohmann::json measure(unsigned scale, unsigned rounds) {
   }
   auto beside = nlohmann::json::array();
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    beside.push_back({{"snapshots", counts[i]},
-                      {"million_edges_per_second", bench::median(rows[i].speeds)},
-                      {"to_none", bench::median(rows[i].shares)},
-                      {"bytes_per_edge", rows[i].bytes}});
+    beside.push_back(
+        {{"snapshots", counts[i]},
+         {"million_edges_per_second", bench::median(rows[i].speeds)},
+         {"to_none", bench::median(rows[i].shares)},
+         {"bytes_per_edge", rows[i].bytes}});
   }
   return {{"scale", scale},
           {"taken", taking.size()},
-          {"p50_us", percentile(taking, 0.50) * 1e6},
-          {"p99_us", percentile(taking, 0.99) * 1e6},
+          {"p50_us", bench::percentile(taking, 0.50) * 1e6},
+          {"p99_us", bench::percentile(taking, 0.99) * 1e6},
           {"beside", beside}};
 }
 
 void print(const nlohmann::json& found) {
-  fmt::print("scale {}: {} snapshots taken beside two writing processes: p50 "
-             "{:.1f} µs, p99 {:.1f} µs\n\n",
-             found["scale"].get<unsigned>(), found["taken"].get<std::size_t>(),
-             found["p50_us"].get<double>(), found["p99_us"].get<double>());
-  fmt::print("| live snapshots | million edges/s | to none | bytes an edge |\n"
-             "|---|---|---|---|\n");
+  fmt::print(
+      "scale {}: {} snapshots taken beside two writing processes: p50 "
+      "{:.1f} µs, p99 {:.1f} µs\n\n",
+      found["scale"].get<unsigned>(), found["taken"].get<std::size_t>(),
+      found["p50_us"].get<double>(), found["p99_us"].get<double>());
+  fmt::print(
+      "| live snapshots | million edges/s | to none | bytes an edge |\n"
+      "|---|---|---|---|\n");
   for (const auto& row : found["beside"]) {
-    fmt::print("| {} | {:.1f} | {:.2f} | {:.1f} |\n",
-               row["snapshots"].get<unsigned>(),
-               row["million_edges_per_second"].get<double>(),
-               row["to_none"].get<double>(),
-               row["bytes_per_edge"].get<double>());
+    fmt::print(
+        "| {} | {:.1f} | {:.2f} | {:.1f} |\n", row["snapshots"].get<unsigned>(),
+        row["million_edges_per_second"].get<double>(),
+        row["to_none"].get<double>(), row["bytes_per_edge"].get<double>());
   }
   const double share = found["beside"][1]["to_none"];
   fmt::print("\nwriters beside one snapshot, at least {:.2f}: {}\n\n",
@@ -105,10 +101,7 @@ void run(const arguments& given) {
   if (given.json_path.empty()) return;
   const nlohmann::json report{
       {"benchmark", "snapshot"}, {"machine", machine}, {"scales", list}};
-  std::ofstream file(given.json_path);
-  file << report.dump(2) << '\n';
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + given.json_path);
+  bench::write(given.json_path, report);
 }
 
 }  // namespace

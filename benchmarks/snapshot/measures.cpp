@@ -84,10 +84,9 @@ insertion insert_beside(const rmat& input, unsigned live) {
     const std::uint64_t used = g.info().bytes_used;
     const std::uint64_t before = g.edge_count();
     const timing took =
-        timed(writers, {[&](unsigned) { g.populate(); },
-                        [&](unsigned worker) {
-                          g.add_edges(part_of(input, worker));
-                        }});
+        timed(writers,
+              {[&](unsigned) { g.populate(); },
+               [&](unsigned worker) { g.add_edges(part_of(input, worker)); }});
     for (const telar::snapshot& one : taken) {
       if (one.edge_count() != before) throw std::runtime_error("it changed");
     }
