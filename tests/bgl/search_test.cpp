@@ -3,13 +3,13 @@
 #include <map>
 #include <vector>
 
-#include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/depth_first_search.hpp>
 #include <boost/graph/dijkstra_shortest_paths.hpp>
 #include <boost/graph/reverse_graph.hpp>
 #include <boost/graph/undirected_dfs.hpp>
 #include <catch2/catch.hpp>
 
+#include "bgl/answers.hpp"
 #include "bgl/kinds.hpp"
 
 namespace {
@@ -17,19 +17,6 @@ namespace {
 using namespace telar::test;
 using telar::graph_kind;
 using telar::vertex_id;
-
-constexpr std::size_t unreached = ~std::size_t{0};
-
-template <typename Graph>
-std::vector<std::size_t> bfs_distances(const Graph& g) {
-  std::vector<std::size_t> distance(num_vertices(g), unreached);
-  distance[0] = 0;
-  boost::breadth_first_search(
-      g, vertex_id{0},
-      boost::visitor(boost::make_bfs_visitor(
-          boost::record_distances(distance.data(), boost::on_tree_edge()))));
-  return distance;
-}
 
 /// Writes down what a depth-first search meets, and where.
 struct diary : boost::default_dfs_visitor {

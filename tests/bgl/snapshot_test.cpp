@@ -6,12 +6,12 @@
 #include <thread>
 #include <vector>
 
-#include <boost/graph/breadth_first_search.hpp>
-#include <boost/graph/page_rank.hpp>
 #include <catch2/catch.hpp>
 
+#include "bgl/answers.hpp"
 #include "bgl/kinds.hpp"
 #include "support/crew.hpp"
+#include "support/in_step.hpp"
 #include "support/problems.hpp"
 #include "support/shared_words.hpp"
 
@@ -28,7 +28,6 @@ constexpr int looks = 60;
 #endif
 constexpr vertex_id vertices = 120;
 constexpr int writers = 3;
-/// Writers wait for the test, so that snapshots do not hold ever more.
 constexpr int changes_a_look = 600;
 
 /// What the test and its writers tell each other.
@@ -53,14 +52,7 @@ struct talk {
 /// each look of the test.
 void write(telar::graph& g, std::mt19937_64 random, talk& with) {
   const auto any = [&] { return static_cast<vertex_id>(random() % vertices); };
-  int left = 0;
-  for (std::int64_t seen = -1, now = 0; (now = with.look.load()) >= 0;) {
-    if (std::exchange(seen, now) != now) left = changes_a_look;
-    if (left == 0) {
-      std::this_thread::yield();
-      continue;
-    }
-    --left;
+  change_in_step(with.look, changes_a_look, [&] {
     with.changes.fetch_add(1);
     const vertex_id v = any();
     if (random() % 200 == 0) {
@@ -73,7 +65,7 @@ void write(telar::graph& g, std::mt19937_64 random, talk& with) {
     } else {
       g.add_edge(v, random() % 8 == 0 ? v : any(), 1.0);
     }
-  }
+  });
 }
 
 /// The snapshot's edges, one after the other, in a graph of Boost's.
@@ -84,27 +76,6 @@ auto frozen(const telar::snapshot& then) {
     add_edge(e.source, e.target, then.payload<double>(e), copy);
   });
   return copy;
-}
-
-template <typename Graph>
-std::vector<int> distances(const Graph& g) {
-  std::vector<int> distance(num_vertices(g), -1);
-  distance[0] = 0;
-  boost::breadth_first_search(
-      g, vertex_id{0},
-      boost::visitor(boost::make_bfs_visitor(
-          boost::record_distances(distance.data(), boost::on_tree_edge()))));
-  return distance;
-}
-
-template <typename Graph>
-std::vector<double> ranks(const Graph& g) {
-  std::vector<double> rank(num_vertices(g));
-  boost::graph::page_rank(g,
-                          boost::make_iterator_property_map(
-                              rank.begin(), get(boost::vertex_index, g)),
-                          boost::graph::n_iterations(10));
-  return rank;
 }
 
 /// Three edges between three vertices; parallel ones count each.
@@ -133,7 +104,8 @@ std::uint64_t require_as_frozen(
   const auto copy = frozen<Kind>(then.handle());
   require(num_edges(then) == num_edges(copy), "edges are counted otherwise");
   require(all_edges(then) == all_edges(copy), "edges or weights differ");
-  require(distances(then) == distances(copy), "a search finds other distances");
+  require(bfs_distances(then) == bfs_distances(copy),
+          "a search finds other distances");
   const auto found = triangles(then);
   require(found == triangles(copy), "other triangles are found");
   const auto ours = ranks(then);
@@ -209,9 +181,9 @@ TEST_CASE("a child of fork searches the snapshot of its parent",
   seeded_random random;
   const auto both = random_twins<undirected>(random);
   const auto then = both.snapshot();
-  const auto expected = distances(both.theirs);
+  const auto expected = bfs_distances(both.theirs);
   auto child =
-      start_process([&] { return distances(then) == expected ? 0 : 1; });
+      start_process([&] { return bfs_distances(then) == expected ? 0 : 1; });
   CHECK(child.wait() == 0);
 }
 

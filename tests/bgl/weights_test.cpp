@@ -5,9 +5,9 @@
 #include <vector>
 
 #include <boost/graph/kruskal_min_spanning_tree.hpp>
-#include <boost/graph/page_rank.hpp>
 #include <catch2/catch.hpp>
 
+#include "bgl/answers.hpp"
 #include "bgl/kinds.hpp"
 
 namespace {
@@ -29,16 +29,6 @@ tree spanning_tree(const Graph& g) {
   tree result{chosen.size(), 0};
   for (const auto& e : chosen) result.weight += get(boost::edge_weight, g, e);
   return result;
-}
-
-template <typename Graph>
-std::vector<double> ranks(const Graph& g) {
-  std::vector<double> rank(num_vertices(g));
-  boost::graph::page_rank(g,
-                          boost::make_iterator_property_map(
-                              rank.begin(), get(boost::vertex_index, g)),
-                          boost::graph::n_iterations(10));
-  return rank;
 }
 
 struct road {

@@ -4,8 +4,8 @@
 #include <telar/checkpoint.hpp>
 #include <telar/snapshot.hpp>
 
+#include "clone/beside_writers.hpp"
 #include "clone/same.hpp"
-#include "clone/writing.hpp"
 #include "support/crew.hpp"
 #include "support/problems.hpp"
 #include "support/segment_name.hpp"
@@ -31,43 +31,25 @@ TEST_CASE("a checkpoint beside writers is the snapshot that it is made of",
                              graph_kind::bidirectional);
   const auto keys = GENERATE(key_kind::none, key_kind::string);
   CAPTURE(kind, to_string(sort), to_string(keys));
-  seeded_random random;
   const temporary_file file("saved");
-  auto g = graph::create(anonymous, {.kind = sort,
-                                     .payload = payload_type::of<written>(),
-                                     .keys = keys,
-                                     .reserve = reserve});
-  fill<written>(g, random);
-  shared_words look;
-  crew writers(kind, 3, [&](int worker) {
-    write_until_told(g, random.engine_for(worker), look[0]);
-  });
-  int compared = 0;
-  try {
-    for (int i = 0; i < looks; ++i) {
-      look[0].store(i);
-      const auto then = g.snapshot();
-      then.checkpoint(file.text());
-      const auto saved = checkpoint::open(file.text());
-      saved.verify();
-      require_same<written>(saved, then.clone(isolated, {.reserve = reserve}));
-      if (is_quiet(then, saved)) {
-        require_same<written>(then, saved);
-        ++compared;
-      }
-      if (i % 5 != 0) continue;
+  const graph_options options{.kind = sort,
+                              .payload = payload_type::of<written>(),
+                              .keys = keys,
+                              .reserve = reserve};
+  copy_beside_writers(kind, options, looks, [&](int i, const snapshot& then) {
+    then.checkpoint(file.text());
+    const auto saved = checkpoint::open(file.text());
+    saved.verify();
+    require_same<written>(saved, then.clone(isolated, {.reserve = reserve}));
+    if (i % 5 == 0) {
       const auto live = saved.restore(anonymous, {.reserve = reserve});
       require_same<written>(saved, live);
       require(problems(live).empty(), "what was restored is not sound");
     }
-  } catch (...) {
-    look[0].store(-1);
-    throw;
-  }
-  look[0].store(-1);
-  CHECK(writers.finish());
-  CHECK(compared > 0);
-  CHECK(problems(g) == "");
+    if (!is_quiet(then, saved)) return false;
+    require_same<written>(then, saved);
+    return true;
+  });
 }
 
 TEST_CASE("several may write one checkpoint at once, and one of them is there",
@@ -86,8 +68,7 @@ TEST_CASE("several may write one checkpoint at once, and one of them is there",
     }
   });
   CHECK(team.finish());
-  const auto files = std::filesystem::directory_iterator(folder.path());
-  CHECK(std::distance(begin(files), end(files)) == 1);
+  CHECK(files_in(folder.path()) == 1);
 }
 
 TEST_CASE(

@@ -3,9 +3,8 @@
 
 #include <telar/snapshot.hpp>
 
+#include "clone/beside_writers.hpp"
 #include "clone/same.hpp"
-#include "clone/writing.hpp"
-#include "support/crew.hpp"
 #include "support/placed.hpp"
 #include "support/problems.hpp"
 
@@ -31,40 +30,21 @@ TEST_CASE("a clone beside writers is the snapshot that it is made of",
   const auto keys = GENERATE(key_kind::none, key_kind::string);
   const auto to = GENERATE(placement::anonymous, placement::file);
   CAPTURE(kind, to_string(sort), to_string(keys), to);
-  seeded_random random;
-  auto g = graph::create(anonymous, {.kind = sort,
-                                     .payload = payload_type::of<written>(),
-                                     .keys = keys,
-                                     .reserve = reserve});
-  fill<written>(g, random);
-  shared_words look;
-  crew writers(kind, 3, [&](int worker) {
-    write_until_told(g, random.engine_for(worker), look[0]);
+  const graph_options options{.kind = sort,
+                              .payload = payload_type::of<written>(),
+                              .keys = keys,
+                              .reserve = reserve};
+  copy_beside_writers(kind, options, looks, [&](int, const snapshot& then) {
+    const placed there(to);
+    const auto copy = then.clone(there, {.reserve = reserve});
+    const auto other = then.clone(isolated, {.reserve = reserve});
+    require_same<written>(copy, other);
+    const std::string found = problems(copy);
+    require(found.empty(), found.c_str());
+    if (!is_quiet(then, copy)) return false;
+    require_same<written>(then, copy);
+    return true;
   });
-  int compared = 0;
-  try {
-    for (int i = 0; i < looks; ++i) {
-      look[0].store(i);
-      const auto then = g.snapshot();
-      const placed there(to);
-      const auto copy = then.clone(there, {.reserve = reserve});
-      const auto other = then.clone(isolated, {.reserve = reserve});
-      require_same<written>(copy, other);
-      if (is_quiet(then, copy)) {
-        require_same<written>(then, copy);
-        ++compared;
-      }
-      const std::string found = problems(copy);
-      require(found.empty(), found.c_str());
-    }
-  } catch (...) {
-    look[0].store(-1);
-    throw;
-  }
-  look[0].store(-1);
-  CHECK(writers.finish());
-  CHECK(compared > 0);
-  CHECK(problems(g) == "");
 }
 
 TEST_CASE("several may clone one graph at once, and only one gets the name",

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <random>
-#include <thread>
 
 #include <telar/snapshot.hpp>
 
 #include "clone/random_graph.hpp"
+#include "support/in_step.hpp"
 #include "support/process.hpp"
 #include "support/shared_words.hpp"
 
@@ -41,18 +41,8 @@ inline void change(graph& g, std::mt19937_64& random) {
 /// Until the word is negative; not far ahead of who looks.
 inline void write_until_told(graph& g, std::mt19937_64 random,
                              const shared_words::word& look) {
-  int left = 0;
-  for (std::int64_t seen = -1, now = 0; (now = look.load()) >= 0;) {
-    constexpr int changes_a_look = 300;
-    if (now != seen) left = changes_a_look;
-    seen = now;
-    if (left-- > 0) {
-      change(g, random);
-    } else {
-      left = 0;
-      std::this_thread::yield();
-    }
-  }
+  constexpr int changes_a_look = 300;
+  change_in_step(look, changes_a_look, [&] { change(g, random); });
 }
 
 /// A vertex that was being removed when the snapshot was taken is not the same.

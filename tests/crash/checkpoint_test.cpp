@@ -42,11 +42,6 @@ bool is_new(const std::string& path) {
   return saved.vertex_count() == new_vertices;
 }
 
-std::ptrdiff_t files_in(const std::filesystem::path& folder) {
-  const auto files = std::filesystem::directory_iterator(folder);
-  return std::distance(begin(files), end(files));
-}
-
 }  // namespace
 
 TEST_CASE(

@@ -64,8 +64,7 @@ TEST_CASE("killed at any moment, who clones a graph leaves it whole or not",
           const bool now = is_there(where, original);
           require(now || (!there && !acknowledged), "it is there no more");
           there = now;
-          const auto files = std::filesystem::directory_iterator(folder.path());
-          require(std::distance(begin(files), end(files)) == (in_file && there),
+          require(files_in(folder.path()) == (in_file && there),
                   "something else is left in the folder");
         });
     require(problems(original).empty(), "the original is damaged");

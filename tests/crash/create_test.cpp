@@ -76,8 +76,7 @@ TEST_CASE(
     const temporary_folder folder("create");
     process child = start_process([&] {
       try_at({(folder.path() / "graph").string()}, [&](bool there) {
-        const auto files = std::filesystem::directory_iterator(folder.path());
-        require(std::distance(begin(files), end(files)) == there,
+        require(files_in(folder.path()) == there,
                 "something else is left in the folder");
       });
       return 0;

@@ -11,6 +11,7 @@
 #include <telar/snapshot.hpp>
 
 #include "support/crew.hpp"
+#include "support/in_step.hpp"
 #include "support/problems.hpp"
 #include "support/random.hpp"
 #include "support/shared_words.hpp"
@@ -46,23 +47,13 @@ graph make() {
   return g;
 }
 
-/// How far the test is; -1: at its end.  Writers do not run away from it, or what
-/// snapshots hold would grow with the time that others take.
 constexpr int changes_a_look = 200;
 
 void weave(graph& g, int writer, std::mt19937_64 engine,
            const shared_words::word& look) {
   const two_hubs mine(writer);
   std::uint32_t number = g.degree(mine.first) == 0 ? 0 : 1'000'000;
-  int left = 0;
-  for (std::int64_t seen = -1, now = 0; (now = look.load()) >= 0;) {
-    if (now != seen) left = changes_a_look;
-    seen = now;
-    if (left == 0) {
-      std::this_thread::yield();
-      continue;
-    }
-    --left;
+  change_in_step(look, changes_a_look, [&] {
     const auto to = static_cast<vertex_id>(2 * writers + engine() % others);
     const std::uint32_t degree = g.degree(mine.first);
     if (degree == 0 || (degree < 60 && engine() % 2 != 0)) {
@@ -78,7 +69,7 @@ void weave(graph& g, int writer, std::mt19937_64 engine,
       g.clear_vertex(mine.second);
       g.clear_vertex(mine.first);
     }
-  }
+  });
 }
 
 /// What must hold of any consistent state, whoever wrote it how.

@@ -32,11 +32,6 @@ graph large_graph() {
   return g;
 }
 
-std::ptrdiff_t files_in(const std::filesystem::path& folder) {
-  const auto files = std::filesystem::directory_iterator(folder);
-  return std::distance(begin(files), end(files));
-}
-
 }  // namespace
 
 TEST_CASE(

@@ -6,7 +6,9 @@
 // test case fails, and by main.cpp when it dies by a signal that Catch handles.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -66,6 +68,13 @@ class temporary_folder {
   std::filesystem::path path_;
   pid_t owner_;
 };
+
+/// How many files, and folders, there are in one.
+[[nodiscard]] inline std::ptrdiff_t files_in(
+    const std::filesystem::path& folder) {
+  const auto files = std::filesystem::directory_iterator(folder);
+  return std::distance(begin(files), end(files));
+}
 
 /// Removes what names of this process that are still alive stand for: for a
 /// process that ends without unwinding its stack.  No effect in a forked child.
