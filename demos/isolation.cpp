@@ -44,8 +44,9 @@
 //
 // An isolated graph takes the same calls as a shared one, but the pages that a
 // forked process writes to are copied for it, one by one.  A clone is a copy of
-// all of it, made at once, beside writers, of any graph and by any process.  The numbers of pages differ a little from run to run; those of the
-// shared graph are the child's stack and heap.
+// all of it, made at once, beside writers, of any graph and by any process.  The
+// numbers of pages differ a little from run to run; those of the shared graph are
+// the child's stack and heap.
 
 #include <fcntl.h>
 #include <fmt/format.h>

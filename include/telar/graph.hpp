@@ -211,8 +211,8 @@ class graph {
   std::uint64_t remove_edges(std::span<const endpoints> edges);
 
   /// Removes the (out-)edges of `v` for which `condition(edge)` holds, each by
-  /// itself.  It is asked once for each, the last first.  Edges that others insert or remove meanwhile may
-  /// be passed over.  Returns how many were removed.
+  /// itself.  It is asked once for each, the last first.  Edges that others insert
+  /// or remove meanwhile may be passed over.  Returns how many were removed.
   template <typename Condition>
   std::uint64_t remove_out_edge_if(vertex_id v, Condition&& condition) {
     const auto now = neighbors(v);

@@ -22,9 +22,9 @@
 //
 // Section 0 begins at 1024; each other at the first multiple of 64 that is not
 // before the end of those that precede it; bytes between are 0.  The file ends
-// with its last section that is not empty.  Sections that a graph does not have are empty: 2 and 5 without payload, 3, 4
-// and 5 unless it is bidirectional, 7, 8 and 9 without keys, and 7 if the keys
-// are numbers.
+// with its last section that is not empty.  Sections that a graph does not have
+// are empty: 2 and 5 without payload, 3, 4 and 5 unless it is bidirectional, 7, 8
+// and 9 without keys, and 7 if the keys are numbers.
 //
 // Entries offsets[v] … offsets[v + 1] - 1 are the adjacency of v, in the order of
 // insertion, at most 2^28 - 1.  Undirected: an edge u–v is an entry of both u
