@@ -78,11 +78,13 @@ slot& participants::take_slot() {
       try {
         recover(i);
         if (get(s.removing) != 0) {  // to be finished first
+          set(s.thread, 0);
           life_lock::release(s.life);
           continue;
         }
         introduce(s);
       } catch (...) {
+        set(s.thread, 0);
         life_lock::release(s.life);
         throw;
       }
@@ -136,6 +138,7 @@ bool participants::try_recover_and(std::uint32_t index,
     recover(index);
     then();
   } catch (...) {
+    set(s.thread, 0);
     life_lock::release(s.life);
     throw;
   }
@@ -165,8 +168,9 @@ bool participants::mark_if_lost(std::uint32_t index) {
 // redo the change over newer words.
 void participants::recover(std::uint32_t index) {
   slot& s = memory_.slot(index);
-  // Whoever has to wait for a repair that is held up is told our name.
-  if (get(s.attached) != 0) sign(s);
+  // Whoever has to wait for a repair that is held up is told our name, and
+  // whoever finds us dead, unmarked by the kernel, finds us by it.
+  sign(s);
   const std::uint64_t phase =
       phase_of(s.intent.state.load(std::memory_order_acquire));
   if (phase == phase_committed) {

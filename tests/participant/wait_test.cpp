@@ -192,6 +192,23 @@ TEST_CASE("a holder whose death the kernel could not mark is recovered, too",
   CHECK(problems(g) == "");
 }
 
+TEST_CASE("who dies unmarked while it takes a slot is recovered, too",
+          "[participant][process]") {
+  graph g = small_graph();
+  process newcomer = start_process([&] {
+    static robust_list_head other{{&other.list}, 0, nullptr};
+    ::syscall(SYS_set_robust_list, &other, sizeof other);
+    // In the middle of the look whether somebody has left something there.
+    detail::participants who(detail::core::of(g).memory,
+                             [](detail::slot&) { ::raise(SIGKILL); });
+    (void)who.mine();
+    return 0;
+  });
+  REQUIRE(newcomer.wait() == -SIGKILL);
+  (void)g.recover();
+  CHECK(problems(g) == "");
+}
+
 TEST_CASE("a change inside a change of the same thread is refused",
           "[participant][error]") {
   graph g = small_graph();
