@@ -139,8 +139,11 @@ bool is_running(std::uint32_t pid, std::uint64_t start_time,
                 std::uint32_t thread) {
   // The process is a zombie when its first thread has ended; others may run.
   const std::string name = std::to_string(pid);
-  if (::syscall(SYS_tgkill, pid, thread, 0) != 0 && errno == ESRCH)
-    return false;
+  if (::syscall(SYS_tgkill, pid, thread, 0) != 0 && errno == ESRCH) {
+    // It has ended; or it is a raw clone's, which signs with the id of the
+    // thread that it was cloned from.
+    return is_running(pid, start_time);
+  }
   const process_status whole = status_of(name);
   const process_status part =
       status_of(name + "/task/" + std::to_string(thread));

@@ -209,6 +209,28 @@ TEST_CASE("who dies unmarked while it takes a slot is recovered, too",
   CHECK(problems(g) == "");
 }
 
+TEST_CASE("a living child of a raw clone is not taken for lost, a dead one is",
+          "[participant][process]") {
+  graph g = small_graph();
+  g.set_wait({.limit = 5s, .stop = {}});
+  const long pid = ::syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, 0);
+  if (pid == 0) {
+    held_vertices held(g, 0, 1);
+    ::kill(::getpid(), SIGSTOP);
+    ::_exit(0);
+  }
+  REQUIRE(pid > 0);
+  process child(static_cast<pid_t>(pid));
+  int status = 0;
+  REQUIRE(::waitpid(child.pid(), &status, WUNTRACED) == child.pid());
+  REQUIRE(WIFSTOPPED(status));
+  CHECK(g.recover() == 0);
+  child.send(SIGKILL);
+  CHECK(child.wait() == -SIGKILL);
+  CHECK(g.add_edge(1, 2).added);
+  CHECK(problems(g) == "");
+}
+
 TEST_CASE("a change inside a change of the same thread is refused",
           "[participant][error]") {
   graph g = small_graph();
