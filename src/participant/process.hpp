@@ -18,7 +18,8 @@ namespace telar::detail {
 /// When this process started, as /proc/PID/stat counts it.
 [[nodiscard]] std::uint64_t process_start_time();
 
-/// The namespace that this process's pid belongs to; 0 if that is unknown.
+/// The namespaces that this process's pid and start time belong to; 0 if that is
+/// unknown, or /proc shows another one.
 [[nodiscard]] std::uint64_t pid_namespace();
 
 /// Whether a process of this pid (in this namespace) and start time lives.  In

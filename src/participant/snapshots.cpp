@@ -233,7 +233,8 @@ bool snapshots::sweep_in_turn(std::uint32_t index) {
     (void)who_.try_recover(holder - 1);
     return all.epochs[index].load(std::memory_order_acquire) == 0;
   }
-  if (get(e.pid_space) != pid_namespace() ||
+  const std::uint64_t space = get(e.pid_space);
+  if (space == 0 || space != pid_namespace() ||
       is_running(get(e.pid), get(e.start_time))) {
     return false;
   }

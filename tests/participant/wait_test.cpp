@@ -1,6 +1,7 @@
 // Waiting for a vertex: bounded, named, stoppable, and over at once when the
 // holder is dead.
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,8 +41,9 @@ process start_stopped_holder(const graph& g) {
     return 0;
   });
   int status = 0;
-  REQUIRE(::waitpid(holder.pid(), &status, WUNTRACED) == holder.pid());
-  REQUIRE(WIFSTOPPED(status));
+  require(::waitpid(holder.pid(), &status, WUNTRACED) == holder.pid() &&
+              WIFSTOPPED(status),
+          "the holder has stopped");
   return holder;
 }
 
@@ -229,6 +231,27 @@ TEST_CASE("a living child of a raw clone is not taken for lost, a dead one is",
   CHECK(child.wait() == -SIGKILL);
   CHECK(g.add_edge(1, 2).added);
   CHECK(problems(g) == "");
+}
+
+TEST_CASE("beside a /proc of other pids nobody is taken for lost",
+          "[participant][process]") {
+  graph g = small_graph();
+  constexpr int not_allowed = 77;
+  process outer = start_process([&] {
+    // As `unshare --pid --fork`: the pids of children are not those in /proc.
+    if (::unshare(CLONE_NEWPID) != 0 &&
+        ::unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0) {
+      return not_allowed;
+    }
+    return start_process([&] {
+             const process holder = start_stopped_holder(g);
+             return static_cast<int>(g.recover());
+           })
+        .wait();
+  });
+  const int found = outer.wait();
+  if (found == not_allowed) return;
+  CHECK(found == 0);
 }
 
 TEST_CASE("a change inside a change of the same thread is refused",
