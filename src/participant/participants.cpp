@@ -205,8 +205,10 @@ void participants::recover(std::uint32_t index) {
 std::uint64_t participants::sweep(bool lost) {
   std::uint64_t recovered = 0;
   for (std::uint32_t i = 0; i < slot_count(); ++i) {
-    // Unattached slots are idle: nothing to finish.
+    // Unattached slots are idle: nothing to finish, unless somebody has signed
+    // who was looking.
     if (get(memory_.slot(i).attached) != attached_yes &&
+        get(memory_.slot(i).thread) == 0 &&
         get(memory_.slot(i).intent.state) == phase_idle) {
       continue;
     }

@@ -211,6 +211,23 @@ TEST_CASE("who dies unmarked while it takes a slot is recovered, too",
   CHECK(problems(g) == "");
 }
 
+TEST_CASE("who dies unmarked beside a slot that nobody has does not keep it",
+          "[participant][process]") {
+  graph g = small_graph();
+  detail::participants& who = detail::core::of(g).who;
+  constexpr std::uint32_t nobodys = 5;
+  process visitor = start_process([&] {
+    static robust_list_head other{{&other.list}, 0, nullptr};
+    ::syscall(SYS_set_robust_list, &other, sizeof other);
+    (void)who.try_recover_and(nobodys, [] { ::raise(SIGKILL); });
+    return 0;
+  });
+  REQUIRE(visitor.wait() == -SIGKILL);
+  (void)g.recover();
+  CHECK(who.try_recover(nobodys));
+  CHECK(problems(g) == "");
+}
+
 TEST_CASE("a living child of a raw clone is not taken for lost, a dead one is",
           "[participant][process]") {
   graph g = small_graph();
