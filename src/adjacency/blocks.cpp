@@ -34,7 +34,11 @@ void blocks::refill(slot& me, const shortage& lacking) {
   } catch (const error& refused) {
     if (refused.code() != errc::no_space) throw;
     if (lacking.bag_count == 0 && available(me, lacking)) return;
-    explain_shortage(refused);
+    // The last look, and the dearest: who died unmarked holds memory back.
+    if (who_.sweep() == 0 || !(advance(me), advance(me)) ||
+        !available(me, lacking)) {
+      explain_shortage(refused);
+    }
   }
   add_bags(me, lacking);
 }

@@ -112,6 +112,7 @@ const std::atomic<std::uint64_t>& process_generation_word() {
 }
 
 std::uint64_t process_start_time() {
+  (void)process_generation();  // a raw clone forgets its parent's
   // Without the mutex, which is held while a handler of a fork may attach.
   std::atomic<std::uint64_t>& known = state().start_time;
   if (const std::uint64_t time = known.load(std::memory_order_relaxed)) {

@@ -232,11 +232,20 @@ TEST_CASE("a living child of a raw clone is not taken for lost, a dead one is",
           "[participant][process]") {
   graph g = small_graph();
   g.set_wait({.limit = 5s, .stop = {}});
-  const long pid = ::syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, 0);
-  if (pid == 0) {
-    held_vertices held(g, 0, 1);
-    ::kill(::getpid(), SIGSTOP);
-    ::_exit(0);
+  const auto clone_and_hold = [&] {
+    const long pid =
+        ::syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, 0);
+    if (pid == 0) {
+      held_vertices held(g, 0, 1);
+      ::kill(::getpid(), SIGSTOP);
+      ::_exit(0);
+    }
+    return pid;
+  };
+  long pid = 0;
+  SECTION("of a thread that is attached") { pid = clone_and_hold(); }
+  SECTION("of a thread that has never been attached") {
+    std::thread([&] { pid = clone_and_hold(); }).join();
   }
   REQUIRE(pid > 0);
   process child(static_cast<pid_t>(pid));
