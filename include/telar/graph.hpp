@@ -244,8 +244,10 @@ class graph {
 
   /// Removes all edges of `v`: those out of it, those into it, or both.  Edges
   /// that others insert meanwhile are removed or not.
-  /// Complexity: O(sum of the degrees of its neighbours, and degree²); in a
-  /// directed graph, O(vertices + edges) for those into it.
+  /// Complexity: O(sum of the degrees of its neighbours, and degree²): each edge
+  /// goes by itself, and others may insert between any two.  In a directed graph
+  /// O(1) for those out of it, which go at once, and O(vertices + edges) for those
+  /// into it.
   /// If the process is killed inside: some are removed, each whole.
   void clear_vertex(vertex_id v) { clear(v, true, true); }
   void clear_out_edges(vertex_id v) { clear(v, true, false); }

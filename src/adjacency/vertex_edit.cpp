@@ -49,7 +49,29 @@ editor::attempt vertex_editor::try_complete(vertex_id v) {
   return commit(d);
 }
 
+editor::attempt vertex_editor::try_drop(vertex_id v) {
+  const held_ends ends(memory_, locker_, v, v);
+  const std::uint64_t word = word_of(0, v);
+  if (word == 0) return attempt::refused;
+  draft d = begin_draft(ends.epoch());
+  keep_version(d, v);
+  retire(d, class_of(degree_of(word)), block_of(word));
+  set_word(d, 0, 0, v, 0);
+  count(d, -std::int64_t{degree_of(word)});
+  return commit(d);
+}
+
+/// In a directed graph nobody else names the edges out of a vertex: they go in
+/// one change.  Where both ends do, each goes by itself, with both held; the list
+/// of `v` is copied for each, since what is inserted in between must not
+/// overwrite entries that are being read, and no mark keeps insertions away as
+/// that of a removal does.
 void vertex_editor::clear(vertex_id v, bool out, bool in) {
+  if (out && kind_ == graph_kind::directed) {
+    begin_change();
+    while (again(try_drop(v))) {
+    }
+  }
   while (out && remove_last(v, 0)) {
   }
   if (!in || kind_ == graph_kind::undirected) return;

@@ -35,6 +35,8 @@ class vertex_editor : public edge_editor {
   attempt try_mark(vertex_id v, word64* also, std::uint64_t value);
   attempt try_complete(vertex_id v);
   attempt try_reuse(std::optional<vertex_id>& which);
+  /// Drops a directed list whole.
+  attempt try_drop(vertex_id v);
   void remove_in_edges(vertex_id v);
 };
 

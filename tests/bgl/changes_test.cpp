@@ -33,6 +33,10 @@ class changing_twins {
         remove_edge(u, v, ours);
         return remove_edge(u, v, theirs);
       case 1:
+        if constexpr (Kind::kind != graph_kind::undirected) {
+          clear_out_edges(v, ours);
+          clear_out_edges(v, theirs);
+        }
         clear_vertex(u, ours);
         return clear_vertex(u, theirs);
       case 2:
