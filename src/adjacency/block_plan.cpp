@@ -125,6 +125,30 @@ bool block_plan::add_bag(unsigned block_class, bool carving) {
   return true;
 }
 
+// Two rings become two others.  From here goes head … last, and what is free
+// behind the tail; what was there is free behind the tail here.
+void block_plan::give_bags(slot& other, unsigned block_class,
+                           std::uint64_t bags) {
+  queue& from = slot_.queues[block_class];
+  queue& to = other.queues[block_class];
+  const std::uint64_t head = get(from.head);
+  const std::uint64_t end = (head / bag_entries + bags) * bag_entries;
+  std::uint64_t last = get(from.head_bag);
+  for (std::uint64_t i = 1; i < bags; ++i) last = next_bag(last);
+  const std::uint64_t first_kept = next_bag(last);
+  const std::uint64_t tail = get(from.tail_bag);
+  const std::uint64_t empty = get(to.tail_bag);
+  store(bag_at(last).next, next_bag(tail));
+  store(bag_at(tail).next, empty != 0 ? next_bag(empty) : first_kept);
+  if (empty != 0) store(bag_at(empty).next, first_kept);
+  store(to.head, head);
+  for (word64* bound : {&to.ready, &to.seal, &to.tail}) store(*bound, end);
+  store(to.head_bag, get(from.head_bag));
+  store(to.tail_bag, last);
+  store(from.head, end);
+  store(from.head_bag, first_kept);
+}
+
 std::uint64_t block_plan::offset_of(const word64& word) const {
   const auto* byte = reinterpret_cast<const std::byte*>(&word);
   const std::byte* control = memory_.control()->address();

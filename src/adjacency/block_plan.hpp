@@ -60,6 +60,11 @@ class block_plan {
   [[nodiscard]] const arena& current() const { return arena_; }
   [[nodiscard]] const arena& spare() const { return spare_; }
 
+  /// Gives the first `bags` bags of a queue, all of whose entries are ready, to
+  /// the same queue of another slot, and takes the empty bags of that.
+  /// Requires: that queue is empty, and this one has more entries.
+  void give_bags(slot& other, unsigned block_class, std::uint64_t bags);
+
   /// Adds one more absolute store to the intent.
   void store(word64& target, std::uint64_t value);
 

@@ -29,6 +29,10 @@ void blocks::refill(slot& me, const shortage& lacking) {
       available(me, lacking) && lacking.bag_count == 0) {
     return;
   }
+  if (lacking.block_count != 0 && take_over(me, lacking) &&
+      lacking.bag_count == 0) {
+    return;
+  }
   try {
     refill_units(me, units);
   } catch (const error& refused) {
@@ -64,7 +68,12 @@ void blocks::refill_units(slot& me, std::uint64_t units) {
     const arena next = arena::unpack(get(me.spare));
     if (now.left >= units || next.left >= units + carving_units) return;
     if (next.left == 0) {
-      claim(me, units + carving_units);
+      try {
+        claim(me, units + carving_units);
+      } catch (const error& refused) {
+        if (refused.code() != errc::no_space) throw;
+        if (!scrape_together(me, units)) throw;
+      }
     } else if (!carve_rest(me)) {
       block_plan plan(memory_, me, sizes_);
       plan.use_spare();
@@ -75,15 +84,20 @@ void blocks::refill_units(slot& me, std::uint64_t units) {
 
 void blocks::give_back(slot& me, std::uint64_t first, std::uint64_t units) {
   const inside_change now(me);
+  clear_spare(me);
+  block_plan plan(memory_, me, sizes_);
+  plan.set_spare({first, std::min(units, arena::most)});
+  commit(me, plan);
+}
+
+/// Makes the spare the arena, and what was left of that blocks.
+void blocks::clear_spare(slot& me) {
   while (arena::unpack(get(me.spare)).left != 0) {
     if (carve_rest(me)) continue;
     block_plan plan(memory_, me, sizes_);
     plan.use_spare();
     commit(me, plan);
   }
-  block_plan plan(memory_, me, sizes_);
-  plan.set_spare({first, std::min(units, arena::most)});
-  commit(me, plan);
 }
 
 /// Moves the largest piece of the arena's rest to its queue.  False: what is

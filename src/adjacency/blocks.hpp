@@ -59,15 +59,21 @@ class blocks {
   /// If the process is killed inside: they belong to nothing still, or to it.
   void give_back(slot& me, std::uint64_t first, std::uint64_t units);
 
-  /// After a change that retired blocks: now and then tries to reuse.
+  /// After a change that retired blocks: now and then tries to reuse, and
+  /// leaves what it has too much of to others.
   void retired(slot& me, unsigned count) {
     const std::uint64_t sum = get(me.retired) + count;
     set(me.retired, sum);
+    set(me.unlooked, get(me.unlooked) + count);
     // In proportion to the slots, whose pins have to be looked at.
     if (sum < 64 + who_.slot_count()) return;
     const inside_change now(me);
     try {
       advance(me);
+      // Seldom: what is given away and taken back again has to be stamped anew.
+      if (get(me.unlooked) < retired_per_look) return;
+      set(me.unlooked, 0);
+      lay_down(me);
     } catch (const error&) {
       // Another's slot is damaged: our change is done, and check() will tell.
     }
@@ -79,16 +85,29 @@ class blocks {
   bool advance(slot& me);
 
  private:
+  static constexpr std::uint32_t retired_per_look = 4096;
+
   /// Makes room to cut this many units in one piece.
   void refill_units(slot& me, std::uint64_t units);
   [[nodiscard]] bool nobody_reads_up_to(std::uint64_t stamp);
   [[nodiscard]] bool available(slot& me, const shortage& lacking) const;
   void add_bags(slot& me, const shortage& lacking);
   bool carve_rest(slot& me);
+  void clear_spare(slot& me);
   void claim(slot& me, std::uint64_t units);
   bool resume_claim(slot& me);
   std::uint64_t find_free_run(std::uint64_t count);
   void commit(slot& me, block_plan& plan);
+
+  // Exchanges with slots that nobody has: see exchange.cpp.
+  void lay_down(slot& me);
+  bool give_surplus(slot& me, unsigned block_class);
+  bool take_over(slot& me, const shortage& lacking);
+  bool scrape_together(slot& me, std::uint64_t units);
+  bool take_over_queue(slot& me, unsigned block_class);
+  bool take_over_rest(slot& me, std::uint64_t units);
+  void cut_up(slot& me, unsigned block_class);
+  void swap_queues(slot& me, slot& other, unsigned block_class);
   [[noreturn]] void explain_shortage(const error& refused);
 
   segment& memory_;

@@ -28,6 +28,9 @@ void checker::check_slots() {
     if (get(s.intent.state) != phase_idle) {
       problem("The intent " + name + " is not idle (I11).");
     }
+    if (get(s.partner) != 0 || get(s.taker) != 0) {
+      problem("An exchange " + name + " is not finished (I17).");
+    }
     for (const word64* word : {&s.arena, &s.spare}) {
       const arena rest = arena::unpack(get(*word));
       if (rest.left != 0) mark(rest.position, rest.left, "The arena " + name);

@@ -8,6 +8,23 @@
 namespace telar::detail {
 namespace {
 
+/// What an exchange may change in the other slot.
+bool is_memory_of_partner(const segment& memory, std::uint32_t index,
+                          std::uint64_t offset) {
+  const std::uint32_t partner = get(memory.slot(index).partner);
+  // Slots beyond are not committed: a store there would end the recoverer.
+  if (partner == 0 ||
+      partner > memory.clocks().slot_capacity.load(std::memory_order_acquire) ||
+      get(memory.slot(partner - 1).taker) != index + 1) {
+    return false;
+  }
+  const std::uint64_t other = slots_offset + (partner - 1) * sizeof(slot);
+  return offset == other + offsetof(slot, arena) ||
+         offset == other + offsetof(slot, spare) ||
+         (offset >= other + offsetof(slot, queues) &&
+          offset < other + offsetof(slot, queues) + sizeof(slot::queues));
+}
+
 bool is_redo_target(const segment& memory, std::uint32_t index,
                     std::uint64_t offset) {
   if (offset % sizeof(word64) != 0) return false;
@@ -15,6 +32,7 @@ bool is_redo_target(const segment& memory, std::uint32_t index,
   if (offset >= own + offsetof(slot, edges) && offset < own + sizeof(slot)) {
     return true;
   }
+  if (is_memory_of_partner(memory, index, offset)) return true;
   const std::uint64_t versions = memory.geometry().versions;
   if (offset >= versions && offset < memory.geometry().key_refs) {
     return (offset - versions) / sizeof(word64) <

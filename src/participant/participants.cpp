@@ -77,7 +77,7 @@ slot& participants::take_slot() {
       if (life_lock::try_acquire(s.life) == life_lock::state::busy) continue;
       try {
         recover(i);
-        if (get(s.removing) != 0) {  // to be finished first
+        if (get(s.removing) != 0 || !settle_exchange(i)) {  // to be finished
           set(s.thread, 0);
           life_lock::release(s.life);
           continue;
@@ -183,6 +183,8 @@ void participants::recover(std::uint32_t index) {
   s.intent.state.store(pack_state(0, phase_preparing),
                        std::memory_order_release);
   keep_order();
+  // Not sooner: until here it is all applied once more if we die.
+  end_exchange(index);
   finish_(s);
   keep_order();
   s.intent.state.store(phase_idle, std::memory_order_release);

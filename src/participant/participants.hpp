@@ -62,6 +62,18 @@ class participants final : private fork_listener {
   /// Takes some 30 microseconds if it lives.
   bool mark_if_lost(std::uint32_t index);
 
+  /// Calls `change` with a slot that nobody has: a single intent of `me` may then
+  /// move memory between the two.  False: somebody has it, or what a dead one
+  /// began there is not finished.
+  /// If the process is killed inside: nobody takes the slot before `me` has been
+  /// recovered, and whoever tries does that.
+  bool exchange(slot& me, std::uint32_t index,
+                const std::function<void(slot&)>& change);
+
+  /// Makes room for more participants than `seen`.  Throws `no_space` if there
+  /// are as many as can be, `timed_out`.
+  void grow_slots(std::uint32_t seen);
+
   /// Recovers all that are dead; returns how many.  `lost`: those, too, whom
   /// only mark_if_lost() finds, at its price for each that lives.
   std::uint64_t sweep(bool lost = true);
@@ -90,11 +102,15 @@ class participants final : private fork_listener {
  private:
   slot& attach();
   slot& take_slot();
-  void grow_slots(std::uint32_t seen);
   /// As try_recover(), of one whom only mark_if_lost() finds.
   bool recover_lost(std::uint32_t index) {
     return mark_if_lost(index) && try_recover(index);
   }
+  /// Ends the exchange that a slot began, whoever does it.
+  void end_exchange(std::uint32_t index);
+  /// Whether no exchange with this slot is unfinished.  Requires: its life-lock.
+  bool settle_exchange(std::uint32_t index);
+  [[noreturn]] void fail_exchange(std::uint32_t index) const;
   void recover(std::uint32_t index);
   /// The kernel marks only the parent's copy of a robust mutex, so here they
   /// would be held for ever by threads that this process does not have.

@@ -218,6 +218,66 @@ std::vector<scenario> memory() {
   };
 }
 
+std::vector<scenario> exchanges() {
+  const graph_options parcels = kind_of(undirected, payload_type::of<parcel>());
+  const auto used_up = filling_until(
+      [](auto arena, auto spare) { return arena < two_blocks && spare == 0; });
+  const auto without_space = [=](graph& g) {
+    used_up(g);
+    let_space_end(g);
+  };
+  const auto two_spare_blocks = [](graph& g) {
+    having(times(5, {400, 401}))(g);
+    settle(g);
+  };
+  const auto many_spare_blocks = [](graph& g) {
+    for (vertex_id v = 10; v < 206; v += 2) add(g, {v, v + 1}, v);
+    for (vertex_id v = 10; v < 206; v += 2) g.remove_edge(v, v + 1);
+    settle(g);
+    add(g, {0, 1}, 0);
+    detail::set(slot_of(g).retired, 200);
+    detail::set(slot_of(g).unlooked, 5000);
+  };
+  return {
+      {.name = "takes over the blocks of one who has gone",
+       .options = parcels,
+       .before = left_by(two_spare_blocks),
+       .earlier = used_up,
+       .call = inserting(2, 3),
+       .next = then({{2, 3}})},
+      {.name = "takes over blocks, and a newcomer takes its slot",
+       .options = parcels,
+       .before = left_by(two_spare_blocks),
+       .earlier = used_up,
+       .call = inserting(2, 3),
+       .next = then({{2, 3}}),
+       .newcomer = true},
+      {.name = "takes over the arena of one who has gone",
+       .options = parcels,
+       .before = left_by(having({{400, 401}})),
+       .earlier = without_space,
+       .call = inserting(2, 3),
+       .next = then({{2, 3}}),
+       .last_memory = true},
+      {.name = "cuts up a larger block",
+       .options = parcels,
+       .before = left_by([=](graph& g) {
+         having(times(9, {400, 401}))(g);
+         settle(g);
+         used_up(g);  // but for larger blocks
+       }),
+       .earlier = without_space,
+       .call = inserting(2, 3),
+       .next = then({{2, 3}}),
+       .last_memory = true},
+      {.name = "leaves what it has too much of to others",
+       .options = parcels,
+       .earlier = many_spare_blocks,
+       .call = [](auto& g, std::size_t) { g->remove_edge(0, 1); },
+       .next = then({{0, 1}})},
+  };
+}
+
 std::vector<scenario> vertices() {
   const auto adding_vertices = [](std::uint64_t count) {
     return
@@ -327,7 +387,7 @@ std::vector<scenario> comings_and_goings() {
 std::vector<scenario> all_scenarios() {
   std::vector<scenario> all;
   for (auto* group : {appends, spans, removal_scenarios, snapshot_scenarios,
-                      memory, vertices, keys, comings_and_goings}) {
+                      memory, exchanges, vertices, keys, comings_and_goings}) {
     for (scenario& one : group()) all.push_back(std::move(one));
   }
   return all;

@@ -34,6 +34,9 @@ struct scenario {
   bool next_is_many = false;
   /// Whether somebody holds spans of all adjacencies meanwhile.
   bool reader = false;
+  /// Whether there is memory for one call only: then others make theirs when
+  /// the victim is dead.
+  bool last_memory = false;
   /// Whether there is no place for one more participant.
   bool crowded = false;
   /// A vertex that somebody else holds, until the victim waits for it.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <stdexcept>
+#include <thread>
 
 #include "crash/scenario.hpp"
 #include "graph/core.hpp"
@@ -130,6 +131,29 @@ std::function<void(graph&)> filling_until(Condition holds) {
       add(g, {v, v + 1}, v);
     }
   };
+}
+
+/// What somebody does who has ended when the others come, in a slot that they do
+/// not take.
+inline std::function<void(graph&)> left_by(std::function<void(graph&)> work) {
+  return [=](graph& g) {
+    const auto in_a_thread = [&](const std::function<void()>& body) {
+      std::thread(body).join();
+    };
+    in_a_thread([&] {
+      (void)slot_of(g);  // the victim's
+      in_a_thread([&] {
+        (void)slot_of(g);  // the heir's
+        in_a_thread([&] { work(g); });
+      });
+    });
+  };
+}
+
+/// From here on there are no more extents to be claimed.
+inline void let_space_end(graph& g) {
+  detail::segment& memory = detail::core::of(g).memory;
+  memory.clocks().extent_frontier.store(memory.geometry().max_extents);
 }
 
 /// Two blocks for parcels, which the next edge needs: 129 units each.

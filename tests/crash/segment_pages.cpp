@@ -22,7 +22,7 @@ using detail::page;
 constexpr std::uint32_t most_slots = 32;
 constexpr std::uint64_t most_vertices = 2048;
 constexpr std::uint64_t most_buckets = 1024;
-constexpr std::uint64_t most_extents = 8;
+constexpr std::uint64_t most_extents = 12;
 constexpr std::uint32_t most_columns = 4;
 constexpr std::uint64_t most_column_pages = 4;
 

@@ -29,6 +29,8 @@ CLAIM = "src/adjacency/claim.cpp"
 GROWTH = "src/segment/growth.cpp"
 VERTICES = "src/graph/vertices.cpp"
 KEYS = "src/keys/key_table.cpp"
+HANDED = "src/participant/exchange.cpp"
+ROUND = "src/adjacency/exchange.cpp"
 GRAPH = "include/telar/graph.hpp"
 
 FIRST = "inserts the first edge of two vertices"
@@ -38,6 +40,8 @@ BAG = "needs a second bag for what it retires"
 IN_VAIN = "looks in vain for what it may reuse"
 EXTENT = "claims an extent that is committed for it"
 NEW_EXTENT = "claims an extent, and a newcomer takes its slot"
+GONE = "takes over the blocks of one who has gone"
+GIVEN = "leaves what it has too much of to others"
 KEY = "adds a key"
 SAME_KEY = "adds a key that the next one adds, too"
 NEW_KEY = "adds a key, and a newcomer takes its slot"
@@ -249,6 +253,16 @@ MUTANTS = [
          "if (linked) set(me.record, number);")]),
     Mutant("a key's record is forgotten before it is kept", f"once: {NEW_KEY}", [
         (BLOCKS, "plan.store(s.record, 0);", "set(s.record, 0);")]),
+    Mutant("a slot is taken while its taker's intent is open", f"once: {GONE}", [
+        (HANDED, "if (by == 0) return true;", "return true;")]),
+    Mutant("an exchange is not marked", f"once: {GONE}", [
+        (HANDED, "set(other.taker, index_of(me) + 1);", "")]),
+    Mutant("a recoverer does not end an exchange", f"once: {GONE}", [
+        (PEOPLE, "end_exchange(index);", "")]),
+    Mutant("an exchange ends before it is applied", f"once: {GONE}", [
+        (HANDED, "change(other);", "end_exchange(index_of(me)); change(other);")]),
+    Mutant("an exchange keeps what it gives", f"once: {GIVEN}", [
+        (PLAN, "store(from.head, end);", "")]),
     Mutant("a recoverer forgets a key's record", f"once: {NEW_KEY}", [
         (PEOPLE, "finish_(s);", "")]),
     Mutant("a recoverer keeps a record that was never linked", f"once: {KEY}", [

@@ -228,6 +228,35 @@ TEST_CASE("who dies unmarked beside a slot that nobody has does not keep it",
   CHECK(problems(g) == "");
 }
 
+TEST_CASE("who dies unmarked in an exchange leaves both slots to others",
+          "[participant][process]") {
+  graph g = small_graph();
+  g.set_wait({.limit = 5s, .stop = {}});
+  detail::core& c = detail::core::of(g);
+  process child = start_process([&] {
+    detail::slot& me = c.who.mine();
+    static robust_list_head lost{{&lost.list}, 0, nullptr};
+    ::syscall(SYS_set_robust_list, &lost, sizeof lost);
+    (void)c.who.exchange(me, 5, [](detail::slot&) { ::raise(SIGKILL); });
+    return 0;
+  });
+  REQUIRE(child.wait() == -SIGKILL);
+  (void)g.recover();
+  CHECK(c.who.try_recover(5));
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("a mark that is left of an exchange does not keep others from a slot",
+          "[participant]") {
+  graph g = small_graph();
+  detail::core& c = detail::core::of(g);
+  // As a file has it whose pages were not all written.
+  c.memory.slot(1).taker.store(c.who.index_of(c.who.mine()) + 1);
+  std::thread([&] { g.add_edge(0, 1); }).join();
+  CHECK(c.memory.slot(1).operations.load() > 0);
+  CHECK(problems(g) == "");
+}
+
 TEST_CASE("a living child of a raw clone is not taken for lost, a dead one is",
           "[participant][process]") {
   graph g = small_graph();

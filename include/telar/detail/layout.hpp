@@ -62,6 +62,8 @@
 //   I15* A vertex marked `removed_mark` gets no more edges; when it has lost its
 //        own, its word is `removed_word`, and its id is in one queue.
 //   I16* Locks are robust, shared, normal mutexes.
+//   I17* While slot t's intent may change slot x, x's `taker` is t + 1 and t's
+//        `partner` is x + 1; nobody takes x then.  Otherwise both are 0.  (quiet)
 #pragma once
 
 #include <pthread.h>
@@ -220,6 +222,9 @@ struct alignas(64) slot {
   /// Of whom `pid`, `start_time` and `pid_space` are.  A lock that has another
   /// thread's id is held by somebody who has not signed yet.
   word32 thread;
+  word32 partner;  ///< Index + 1 of the slot that this one exchanges with, or 0.
+  word32 taker;    ///< Index + 1 of the slot whose partner this one is, or 0.
+  word32 unlooked;  ///< Blocks retired since it looked whether it has too much.
 
   /// Grace value that this thread may be reading under; 0: it reads nothing.
   alignas(64) word64 pin;

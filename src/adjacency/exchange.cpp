@@ -1,0 +1,171 @@
+// Memory goes round: the slots that nobody has are the common store.
+//
+// Who only inserts leaves small blocks behind and needs large ones, who only
+// removes the other way round.  So whoever has too much of a class gives most of
+// it to a slot that nobody has, and whoever lacks some exchanges its empty queue
+// for such a one before it claims memory that was never used.  Slots whose
+// participants have gone are part of the store, with all that they left.
+#include <algorithm>
+
+#include "adjacency/blocks.hpp"
+
+namespace telar::detail {
+namespace {
+
+/// More than this of one class, ready, is too much: 256 KiB.
+constexpr std::uint64_t surplus_units = 16384;
+constexpr std::uint64_t surplus_entries = 4 * bag_entries;
+/// What stays, for the changes to come …
+constexpr std::uint64_t kept_entries = bag_entries;
+/// … and what goes at once, at most: the walk along them takes a while.
+constexpr std::uint64_t most_bags = 1024;
+
+std::uint64_t ready_in(const queue& q) {
+  const std::uint64_t head = get(q.head);
+  const std::uint64_t ready = get(q.ready);
+  return head < ready ? ready - head : 0;
+}
+
+bool is_attached(const slot& s) { return get(s.attached) == attached_yes; }
+
+}  // namespace
+
+void blocks::lay_down(slot& me) {
+  for (unsigned c = 0; c <= version_class; ++c) {
+    const std::uint64_t ready = ready_in(me.queues[c]);
+    if (ready < surplus_entries || ready * sizes_[c] < surplus_units) continue;
+    if (give_surplus(me, c)) continue;
+    // Next time there is room.
+    const std::uint32_t count = who_.slot_count();
+    if (count < max_slots) who_.grow_slots(count);
+  }
+}
+
+/// To a slot that nobody has, and whose queue is empty.  False: there is none.
+bool blocks::give_surplus(slot& me, unsigned block_class) {
+  const auto empty = [&](const slot& s) {
+    const queue& q = s.queues[block_class];
+    return get(q.head) == get(q.tail);
+  };
+  for (std::uint32_t i = 0; i < who_.slot_count(); ++i) {
+    const slot& seen = memory_.slot(i);
+    if (is_attached(seen) || !empty(seen)) continue;
+    const bool given = who_.exchange(me, i, [&](slot& other) {
+      if (!empty(other)) return;
+      const queue& q = me.queues[block_class];
+      const std::uint64_t first = get(q.head) / bag_entries;
+      const std::uint64_t end = (get(q.ready) - kept_entries) / bag_entries;
+      block_plan plan(memory_, me, sizes_);
+      plan.give_bags(other, block_class, std::min(end - first, most_bags));
+      commit(me, plan);
+    });
+    if (given) return true;
+  }
+  return false;
+}
+
+/// Takes blocks of each class that is lacking from the store.  True: all that
+/// is lacking is there now.
+bool blocks::take_over(slot& me, const shortage& lacking) {
+  bool some = false;
+  for (unsigned i = 0; i < lacking.block_count; ++i) {
+    const unsigned c = lacking.blocks[i];
+    if (ready_in(me.queues[c]) == 0) some |= take_over_queue(me, c);
+  }
+  return some && available(me, lacking);
+}
+
+bool blocks::take_over_queue(slot& me, unsigned block_class) {
+  for (std::uint32_t i = 0; i < who_.slot_count(); ++i) {
+    const slot& other = memory_.slot(i);
+    if (is_attached(other) || ready_in(other.queues[block_class]) == 0) {
+      continue;
+    }
+    if (who_.exchange(me, i,
+                      [&](slot& s) { swap_queues(me, s, block_class); })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Where no memory can be claimed any more: makes a spare of so many units out
+/// of a larger block, or of what others left.  False: there is none.
+bool blocks::scrape_together(slot& me, std::uint64_t units) {
+  who_.sweep(false);  // what the dead had is to be had, too
+  // What is left of the arena must be blocks before the next one: where a piece
+  // has no bag, that one must have room for it.
+  clear_spare(me);
+  while (carve_rest(me)) {
+  }
+  if (sizes_.largest_within(arena::unpack(get(me.arena)).left) >= 0) {
+    units += carving_units;
+  }
+  unsigned smallest = 0;
+  while (smallest < block_classes && sizes_[smallest] < units) ++smallest;
+  for (unsigned c = smallest; c < block_classes; ++c) {
+    if (ready_in(me.queues[c]) == 0) continue;
+    cut_up(me, c);
+    return true;
+  }
+  if (take_over_rest(me, units)) return true;
+  for (unsigned c = smallest; c < block_classes; ++c) {
+    if (!take_over_queue(me, c) || ready_in(me.queues[c]) == 0) continue;
+    cut_up(me, c);
+    return true;
+  }
+  return false;
+}
+
+/// Takes the arena or the spare of a slot that nobody has.
+bool blocks::take_over_rest(slot& me, std::uint64_t units) {
+  const auto enough = [&](const word64& rest) {
+    return arena::unpack(get(rest)).left >= units;
+  };
+  bool taken = false;
+  for (std::uint32_t i = 0; !taken && i < who_.slot_count(); ++i) {
+    const slot& seen = memory_.slot(i);
+    if (is_attached(seen) || (!enough(seen.arena) && !enough(seen.spare))) {
+      continue;
+    }
+    clear_spare(me);
+    (void)who_.exchange(me, i, [&](slot& other) {
+      for (word64* rest : {&other.arena, &other.spare}) {
+        if (taken || !enough(*rest)) continue;
+        block_plan plan(memory_, me, sizes_);
+        plan.set_spare(arena::unpack(get(*rest)));
+        plan.store(*rest, 0);
+        commit(me, plan);
+        taken = true;
+      }
+    });
+  }
+  return taken;
+}
+
+/// Makes a block of this class, which is ready, the spare.
+void blocks::cut_up(slot& me, unsigned block_class) {
+  clear_spare(me);
+  block_plan plan(memory_, me, sizes_);
+  const std::uint64_t block = plan.take(block_class);
+  plan.set_spare({block, sizes_[block_class]});
+  commit(me, plan);
+}
+
+/// What waits for readers is stamped anew: stamps are those of a slot.
+void blocks::swap_queues(slot& me, slot& other, unsigned block_class) {
+  block_plan plan(memory_, me, sizes_);
+  const auto become = [&](queue& to, const queue& from) {
+    plan.store(to.head, get(from.head));
+    plan.store(to.ready, get(from.ready));
+    plan.store(to.seal, get(from.ready));
+    plan.store(to.tail, get(from.tail));
+    plan.store(to.head_bag, get(from.head_bag));
+    plan.store(to.tail_bag, get(from.tail_bag));
+  };
+  become(me.queues[block_class], other.queues[block_class]);
+  become(other.queues[block_class], me.queues[block_class]);
+  commit(me, plan);
+}
+
+}  // namespace telar::detail

@@ -1,0 +1,153 @@
+// Memory that one participant has too much of, and another needs.
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include <csignal>
+
+#include <catch2/catch.hpp>
+
+#include <telar/graph.hpp>
+
+#include "graph/core.hpp"
+#include "support/problems.hpp"
+#include "support/process.hpp"
+#include "support/segment_name.hpp"
+
+using namespace telar;
+using namespace telar::test;
+
+namespace {
+
+constexpr vertex_id vertices = 2000;
+
+graph_options small(std::uint64_t limit = 0) {
+  return {.kind = graph_kind::directed, .reserve = 256u << 20, .limit = limit};
+}
+
+void give_edges(graph& g, int each) {
+  for (vertex_id v = 0; v < vertices; ++v) {
+    for (int i = 0; i < each; ++i) g.add_edge(v, (v + 1) % vertices);
+  }
+}
+
+void take_edges(graph& g, int each) {
+  for (vertex_id v = 0; v < vertices; ++v) {
+    for (int i = 0; i < each; ++i) g.remove_edge(v, (v + 1) % vertices);
+  }
+}
+
+/// Inserts edges, of which each vertex gets one, until there is no memory left.
+std::uint64_t fill_thinly(graph& g) {
+  std::uint64_t count = 0;
+  try {
+    for (vertex_id v = 30; v < 100'000; ++v, ++count) g.add_edge(v, 0);
+  } catch (const error& full) {
+    CHECK(full.code() == errc::no_space);
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("what one only inserts and another only removes needs no more memory",
+          "[adjacency][graph]") {
+  const segment_name name("round");
+  auto inserting = graph::create(name, small());
+  // Another handle is another participant.
+  auto removing = graph::open(name);
+  inserting.add_vertices(vertices);
+  std::uint64_t early = 0;
+  for (int round = 0; round < 30; ++round) {
+    give_edges(inserting, 32);
+    inserting.refresh();
+    take_edges(removing, 32);
+    removing.refresh();
+    if (round == 9) early = inserting.info().bytes_committed;
+  }
+  CHECK(inserting.info().bytes_committed <= early + early / 10);
+  CHECK(problems(inserting) == "");
+}
+
+TEST_CASE("what was left by who has gone is used before new memory",
+          "[adjacency][graph][process]") {
+  auto g = graph::create(anonymous, small());
+  g.add_vertices(vertices);
+  std::uint64_t early = 0;
+  for (int round = 0; round < 12; ++round) {
+    const bool killed = round % 2 == 0;
+    process child = start_process([&] {
+      give_edges(g, 16);
+      take_edges(g, 16);
+      if (killed) ::kill(::getpid(), SIGKILL);
+      return 0;
+    });
+    CHECK(child.wait() == (killed ? -SIGKILL : 0));
+    give_edges(g, 4);
+    take_edges(g, 4);
+    if (round == 3) early = g.info().bytes_committed;
+  }
+  CHECK(g.info().bytes_committed <= early + early / 10);
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("a rest for which there is no bag is not lost when a block is cut up",
+          "[adjacency][graph]") {
+  auto g = graph::create(anonymous, {.reserve = 256u << 20});
+  g.add_vertices(10);
+  g.add_edges(std::vector<endpoints>{{8, 9}});
+  detail::core& c = detail::core::of(g);
+  detail::segment& memory = c.memory;
+  detail::slot& me = c.who.mine();
+  const auto commit = [&](detail::block_plan& plan) {
+    detail::commit_and_apply(
+        memory, me, {.stores = plan.record(), .edges = detail::get(me.edges)});
+    me.intent.state.store(detail::phase_idle);
+  };
+  // A block of two units is ready; the arena's rest is a single one.
+  detail::block_plan bag(memory, me, c.space.sizes());
+  REQUIRE(bag.add_bag(1));
+  commit(bag);
+  detail::block_plan block(memory, me, c.space.sizes());
+  REQUIRE(block.retire(1, block.cut(2)));
+  commit(block);
+  detail::queue& q = me.queues[1];
+  for (auto* bound : {&q.ready, &q.seal}) bound->store(q.tail.load());
+  if (detail::arena::unpack(me.arena.load()).left == 0) {
+    me.arena.store(me.spare.exchange(0));
+  }
+  detail::arena rest = detail::arena::unpack(me.arena.load());
+  const std::uint64_t last = rest.cut(1);
+  me.arena.store(detail::arena{last, 1}.pack());
+  memory.slot(6).arena.store(rest.pack());
+  memory.slot(7).arena.store(me.spare.exchange(0));
+  memory.clocks().extent_frontier.store(memory.geometry().max_extents);
+  REQUIRE(problems(g) == "");
+
+  CHECK(g.add_edge(0, 1).added);
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("before there is no space, larger blocks become small ones",
+          "[adjacency][graph][error]") {
+  const segment_name name("cut");
+  auto g = graph::create(name, small(5u << 20));
+  g.add_vertices(100'000);
+  SECTION("those of the same participant") {
+    for (vertex_id v = 0; v < 30; ++v) {
+      for (int i = 0; i < 10'000; ++i) g.add_edge(v, 0);
+    }
+    for (vertex_id v = 0; v < 30; ++v) g.clear_out_edges(v);
+  }
+  SECTION("those of one who has gone") {
+    auto other = graph::open(name);
+    for (vertex_id v = 0; v < 30; ++v) {
+      for (int i = 0; i < 10'000; ++i) other.add_edge(v, 0);
+    }
+    for (vertex_id v = 0; v < 30; ++v) other.clear_out_edges(v);
+  }
+  // What the thirty had alone makes more than this.
+  CHECK(fill_thinly(g) > 60'000);
+  CHECK(problems(g) == "");
+}
