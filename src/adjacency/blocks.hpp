@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 
 #include <telar/error.hpp>
 
@@ -74,8 +75,8 @@ class blocks {
       if (get(me.unlooked) < retired_per_look) return;
       set(me.unlooked, 0);
       lay_down(me);
-    } catch (const error&) {
-      // Another's slot is damaged: our change is done, and check() will tell.
+    } catch (const std::exception&) {
+      // Another's slot is damaged, or memory is short: our change is done, and check() will tell.
     }
   }
 

@@ -36,8 +36,7 @@ void blocks::lay_down(slot& me) {
     if (ready < surplus_entries || ready * sizes_[c] < surplus_units) continue;
     if (give_surplus(me, c)) continue;
     // Next time there is room.
-    const std::uint32_t count = who_.slot_count();
-    if (count < max_slots) who_.grow_slots(count);
+    (void)who_.try_grow_slots();
   }
 }
 

@@ -2,6 +2,7 @@
 #include "participant/participants.hpp"
 
 #include <cstring>
+#include <memory>
 
 #include "error/raise.hpp"
 #include "participant/attachments.hpp"
@@ -107,22 +108,33 @@ void participants::grow_slots(std::uint32_t seen) {
                                ": another process has been adding slots for "
                                "ten seconds; it is stopped, or very slow.");
   }
-  // What a dead predecessor began is not published: it is simply done again.
-  word32& bound = memory_.clocks().slot_capacity;
-  try {
-    if (bound.load(std::memory_order_acquire) == seen) {
-      memory_.commit_slots(seen + slots_per_commit);
-      for (std::uint32_t i = 0; i < slots_per_commit; ++i) {
-        life_lock::initialise(memory_.slot(seen + i).life);
-      }
-      // Release: pairs with slot_count().
-      bound.store(seen + slots_per_commit, std::memory_order_release);
-    }
-  } catch (...) {
-    life_lock::release(lock);
-    throw;
+  lay_out_slots(seen);
+}
+
+bool participants::try_grow_slots() {
+  const std::uint32_t seen = slot_count();
+  pthread_mutex_t& lock = memory_.clocks().attach_lock;
+  if (seen == max_slots ||
+      life_lock::try_acquire(lock) == life_lock::state::busy) {
+    return false;
   }
-  life_lock::release(lock);
+  lay_out_slots(seen);
+  return true;
+}
+
+void participants::lay_out_slots(std::uint32_t seen) {
+  const std::unique_ptr<pthread_mutex_t, void (*)(pthread_mutex_t*)> held(
+      &memory_.clocks().attach_lock,
+      [](pthread_mutex_t* lock) { life_lock::release(*lock); });
+  word32& bound = memory_.clocks().slot_capacity;
+  if (bound.load(std::memory_order_acquire) != seen) return;
+  // What a dead predecessor began is not published: it is simply done again.
+  memory_.commit_slots(seen + slots_per_commit);
+  for (std::uint32_t i = 0; i < slots_per_commit; ++i) {
+    life_lock::initialise(memory_.slot(seen + i).life);
+  }
+  // Release: pairs with slot_count().
+  bound.store(seen + slots_per_commit, std::memory_order_release);
 }
 
 bool participants::try_recover(std::uint32_t index) {

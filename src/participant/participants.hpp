@@ -70,9 +70,9 @@ class participants final : private fork_listener {
   bool exchange(slot& me, std::uint32_t index,
                 const std::function<void(slot&)>& change);
 
-  /// Makes room for more participants than `seen`.  Throws `no_space` if there
-  /// are as many as can be, `timed_out`.
-  void grow_slots(std::uint32_t seen);
+  /// Lays out more slots; false, at once, if there are as many as can be or
+  /// somebody else is at it.  Throws `no_space`.
+  bool try_grow_slots();
 
   /// Recovers all that are dead; returns how many.  `lost`: those, too, whom
   /// only mark_if_lost() finds, at its price for each that lives.
@@ -102,6 +102,11 @@ class participants final : private fork_listener {
  private:
   slot& attach();
   slot& take_slot();
+  /// Makes room for more participants than `seen`.  Throws `no_space` if there
+  /// are as many as can be, `timed_out`.
+  void grow_slots(std::uint32_t seen);
+  /// Requires: the lock on attaching, which it releases.
+  void lay_out_slots(std::uint32_t seen);
   /// As try_recover(), of one whom only mark_if_lost() finds.
   bool recover_lost(std::uint32_t index) {
     return mark_if_lost(index) && try_recover(index);

@@ -118,12 +118,14 @@ TEST_CASE(
     "killed while others wait for it, a call is whole or absent, and theirs "
     "whole",
     "[crash][process]") {
-  try_all("awaited", [](trial& t) { t.kill_awaited(); }, true);
+  try_all(
+      "awaited", [](trial& t) { t.kill_awaited(); }, true);
 }
 
 TEST_CASE("held up at any access, a call and another's are both whole",
           "[crash][process]") {
-  try_all("paused", [](trial& t) { t.pause(); }, true);
+  try_all(
+      "paused", [](trial& t) { t.pause(); }, true);
 }
 
 TEST_CASE("a process that is killed leaves what its killed twin leaves",
