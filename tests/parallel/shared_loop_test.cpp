@@ -122,6 +122,30 @@ TEST_CASE("a loop ends with the failure that is first of those known",
         std::vector{-1, -2});
 }
 
+TEST_CASE("a task that is run in a lot with others is named when it throws",
+          "[parallel][concurrent]") {
+  const int workers = GENERATE(1, 2, 8);
+  parallel::executor with(threads(workers));
+  for (const std::uint64_t bad : {std::uint64_t{9}, many / 3 + 5, many - 1}) {
+    // So short, but for the one, that it pays to look seldom.
+    const auto fail = [&](std::uint64_t i) {
+      if (i == bad) {
+        throw std::runtime_error("no " +
+                                 std::to_string(parallel::this_task::index()));
+      }
+      return i;
+    };
+    try {
+      with.map(fail, std::views::iota(std::uint64_t{0}, many));
+      FAIL("it did not throw");
+    } catch (const parallel::task_error& error) {
+      CHECK(error.task() == bad);
+      CHECK(std::string(error.what()).find("no " + std::to_string(bad)) !=
+            std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("results of type bool come in order, too", "[parallel][concurrent]") {
   parallel::executor with(threads(4));
   const auto odd = with.map([](std::uint64_t i) { return i % 2 == 1; },

@@ -2,6 +2,7 @@
 // task, and what takes its input from the range.  Not part of the API.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <ranges>
 #include <tuple>
@@ -24,6 +25,35 @@ using kept =
 template <typename Range>
 inline constexpr bool indexable =
     std::ranges::random_access_range<Range>&& std::ranges::sized_range<Range>;
+
+/// Runs `run(i)` for all tasks of a batch, until the call is stopped.  Tasks that
+/// are as short as the look whether it is are run in lots of eight, with one look
+/// each: then the compiler can treat them as it treats a plain loop.
+template <typename Run>
+void run_until_stopped(const batch_view& batch, const Run& run) {
+  using clock = std::chrono::steady_clock;
+  constexpr std::uint32_t lot = 8;
+  // Copies: what a task writes could be the originals, for all the compiler
+  // knows.
+  const std::uint32_t count = batch.count;
+  const std::atomic<std::uint32_t>& stop = *batch.stop;
+  std::uint32_t i = 0;
+  const auto run_to = [&](std::uint32_t end, auto size) {
+    for (; i < end; i += size) {
+      if (stop.load(std::memory_order_relaxed) != 0) return;  // as stopped()
+      for (std::uint32_t k = 0; k < size; ++k) run(i + k);
+    }
+  };
+  constexpr std::integral_constant<std::uint32_t, 1> single;
+  if (count >= 2 * lot) {
+    const auto begin = clock::now();
+    run_to(lot, single);
+    if (clock::now() - begin < std::chrono::microseconds(1)) {
+      run_to(count - count % lot, std::integral_constant<std::uint32_t, lot>());
+    }
+  }
+  run_to(count, single);
+}
 
 /// Runs tasks i = position … of a batch; `item(i)` is the input of the i-th.
 template <typename Task, typename Items, typename... Arguments>
@@ -214,12 +244,7 @@ class typed_call final : public call {
     using step = std::ranges::range_difference_t<Range>;
     const auto from = at_ + static_cast<step>(batch.first);
     const auto into = sink_.place(batch.first);
-    // Copies: what a task writes could be the originals, for all the compiler
-    // knows.
-    const std::uint32_t count = batch.count;
-    const std::atomic<std::uint32_t>& stop = *batch.stop;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      if (stop.load(std::memory_order_relaxed) != 0) return;  // as stopped()
+    run_until_stopped(batch, [&](std::uint32_t i) {
       batch.position = i;
       if constexpr (std::is_same_v<decltype(into), const std::nullptr_t>) {
         std::invoke(task_, static_cast<passed>(from[static_cast<step>(i)]),
@@ -229,7 +254,7 @@ class typed_call final : public call {
             std::invoke(task_, static_cast<passed>(from[static_cast<step>(i)]),
                         arguments...);
       }
-    }
+    });
   }
   template <typename... Each>
   void run_indexed(batch_view& batch, const Each&... arguments) {
