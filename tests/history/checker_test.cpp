@@ -55,6 +55,9 @@ constexpr auto bidirectional = graph_kind::bidirectional;
 /// Changes one answer.
 void spoil(operation& one, seeded_random& random) {
   switch (one.what) {
+    case verb::remove_edge:
+      one.yes = !one.yes;
+      return;
     case verb::add_edge:
     case verb::find_edge:
       if (random.below(2) == 0) {
@@ -71,6 +74,7 @@ void spoil(operation& one, seeded_random& random) {
       return;
     case verb::neighbors:
     case verb::in_neighbors:
+    case verb::take_snapshot:
       if (one.length == 0) {
         one.list[one.length++] = 0;  // What nobody put there.
       } else {
@@ -143,6 +147,64 @@ TEST_CASE("a lost insertion is found", "[history]") {
             .add(vertex_of_key, 0, 0, true, 4)
             .add(vertex_of_key, 1, 0, true, 4)
             .problem(directed) != "");
+}
+
+TEST_CASE("a removal that is not to be seen is found", "[history]") {
+  using enum verb;
+  const auto removed = [] {
+    return made_history()
+        .add(add_edge, 0, 1, true, 0)
+        .add(remove_edge, 0, 1, true);
+  };
+  CHECK(removed().add(neighbors, 1, 0, true).problem(undirected) == "");
+  CHECK(removed().add(remove_edge, 0, 1, false).problem(undirected) == "");
+  CHECK(removed().add(remove_edge, 0, 1, true).problem(directed) != "");
+  CHECK(removed().add(find_edge, 0, 1, true, 0).problem(directed) != "");
+  CHECK(removed().add(degree, 1, 0, true, 1).problem(undirected) != "");
+  CHECK(
+      removed().add(in_neighbors, 1, 0, true, 0, "0").problem(bidirectional) !=
+      "");
+  CHECK(made_history()
+            .add(add_edge, 0, 1, true, 0)
+            .add(remove_edge, 0, 1, false)
+            .problem(directed) != "");
+}
+
+TEST_CASE("a snapshot of no moment is found", "[history]") {
+  using enum verb;
+  const auto beside = [](const std::string& seen) {
+    return made_history()
+        .add(add_edge, 0, 1, true, 0)
+        .add(add_edge, 2, 1, true, 0)
+        .add(take_snapshot, 0, 0, true, 0, seen)
+        .overlapping()
+        .problem(undirected);
+  };
+  // Of vertices 0 to 3: how many neighbours, and which.
+  CHECK(beside("11"
+               "10"
+               "0"
+               "0") == "");
+  CHECK(beside("11"
+               "202"
+               "11"
+               "0") == "");
+  CHECK(beside("0"
+               "0"
+               "0"
+               "0") != "");  // older than its call
+  CHECK(beside("11"
+               "220"
+               "11"
+               "0") != "");  // in another order
+  CHECK(beside("11"
+               "0"
+               "0"
+               "0") != "");  // half an edge
+  CHECK(beside("0"
+               "12"
+               "11"
+               "0") != "");  // the later one only
 }
 
 TEST_CASE("a second success where parallel edges are forbidden is found",

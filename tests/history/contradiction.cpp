@@ -11,9 +11,10 @@
 namespace telar::test {
 namespace {
 
-constexpr std::array names{"add_edge",     "find_edge",    "degree",
-                           "neighbors",    "in_neighbors", "add_vertex",
-                           "vertex_count", "vertex",       "find"};
+constexpr std::array names{"add_edge",   "remove_edge",  "find_edge",
+                           "degree",     "neighbors",    "in_neighbors",
+                           "add_vertex", "vertex_count", "vertex",
+                           "find",       "snapshot"};
 
 /// A list: of out- (0) or in-edges (1) of a vertex.
 using end = std::pair<unsigned, unsigned>;
@@ -36,6 +37,7 @@ class objects {
     }
     require(search<count_spec>(counts_, {all_.vertices_before}),
             "the number of vertices");
+    require(search<snapshot_spec>(whole_, {}), "a snapshot");
     for (const auto& [key, events] : keys_) {
       require(search<key_spec>(events, {}), "key " + std::to_string(key));
     }
@@ -49,6 +51,8 @@ class objects {
     switch (one.what) {
       case verb::add_edge:
         return one.yes ? add_edge(one) : see_edge(one, verb_at_end::refuse);
+      case verb::remove_edge:
+        return one.yes ? remove_edge(one) : see_edge(one, verb_at_end::miss);
       case verb::find_edge:
         return see_edge(one, one.yes ? verb_at_end::find : verb_at_end::miss);
       case verb::degree:
@@ -64,6 +68,8 @@ class objects {
       case verb::vertex_of_key:
       case verb::find_key:
         return see_key(one);
+      case verb::take_snapshot:
+        return see_whole(one);
     }
   }
 
@@ -84,6 +90,7 @@ class objects {
   }
 
   void add_edge(const operation& one) {
+    change_whole(one, snapshot_spec::verb::append);
     const bool forbid = all_.parallel == parallel_edges::forbid;
     const bool loop = undirected() && one.source == one.target;
     at_end(one, {one.source, 0},
@@ -97,6 +104,29 @@ class objects {
       at_end(one, other_end(one),
              {verb_at_end::append, one.source, 1, {}, {}, forbid});
     }
+  }
+
+  void remove_edge(const operation& one) {
+    change_whole(one, snapshot_spec::verb::erase);
+    const bool loop = undirected() && one.source == one.target;
+    at_end(one, {one.source, 0},
+           {verb_at_end::erase, one.target, loop ? 2u : 1u});
+    if (has_two_ends(one)) {
+      at_end(one, other_end(one), {verb_at_end::erase, one.source});
+    }
+  }
+
+  void change_whole(const operation& one, snapshot_spec::verb how) {
+    whole_.push_back({one.began,
+                      one.ended,
+                      {how, one.source, one.target, undirected(), {}}});
+  }
+  void see_whole(const operation& one) {
+    const std::span seen(one.list, one.length);
+    whole_.push_back(
+        {one.began,
+         one.ended,
+         {snapshot_spec::verb::see, 0, 0, false, {seen.begin(), seen.end()}}});
   }
 
   /// It was found, or not, in the source's list.
@@ -130,6 +160,7 @@ class objects {
 
   const history& all_;
   std::map<end, std::vector<timed<adjacency_spec::action>>> ends_;
+  std::vector<timed<snapshot_spec::action>> whole_;
   std::vector<timed<count_spec::action>> counts_;
   std::map<unsigned, std::vector<timed<key_spec::action>>> keys_;
   std::map<std::uint64_t, unsigned> key_of_;

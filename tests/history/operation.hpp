@@ -12,6 +12,7 @@ namespace telar::test {
 
 enum class verb : std::uint8_t {
   add_edge,
+  remove_edge,
   find_edge,
   degree,
   neighbors,
@@ -20,9 +21,11 @@ enum class verb : std::uint8_t {
   vertex_count,
   vertex_of_key,
   find_key,
+  take_snapshot,
 };
 
 inline constexpr unsigned longest_list = 100;
+inline constexpr unsigned history_vertices = 4;
 
 struct operation {
   std::uint64_t began;
@@ -31,8 +34,9 @@ struct operation {
   std::uint8_t worker;
   std::uint8_t source;  ///< A vertex, from 0 in each history; or a key.
   std::uint8_t target;
-  bool yes;              ///< Added, or found.
+  bool yes;              ///< Added, removed, or found.
   std::uint32_t number;  ///< Position, degree, count or id.
+  /// One list; or, of a snapshot, the list of each vertex behind its length.
   std::uint8_t length;
   std::uint8_t list[longest_list];
 };

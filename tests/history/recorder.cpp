@@ -12,6 +12,8 @@
 #include <string>
 #include <system_error>
 
+#include <telar/snapshot.hpp>
+
 #include "history/pause_inside.hpp"
 #include "participant/futex.hpp"
 #include "support/segment_name.hpp"
@@ -97,10 +99,10 @@ class worker {
   operation choose() {
     using enum verb;
     static constexpr verb with_keys[] = {vertex_of_key, find_key, vertex_count};
-    static constexpr verb without[] = {add_edge,   add_edge,  add_edge,
-                                       add_edge,   find_edge, find_edge,
-                                       neighbors,  neighbors, in_neighbors,
-                                       add_vertex, degree,    vertex_count};
+    static constexpr verb without[] = {
+        add_edge,    add_edge,     add_edge,   add_edge,      remove_edge,
+        remove_edge, find_edge,    find_edge,  take_snapshot, neighbors,
+        neighbors,   in_neighbors, add_vertex, degree,        vertex_count};
     operation one{};
     do {
       one.what = what_.keys ? with_keys[engine_() % std::size(with_keys)]
@@ -123,6 +125,12 @@ class worker {
         one.number = made.edge.position;
         break;
       }
+      case verb::remove_edge:
+        one.yes = g_.remove_edge(source, target);
+        break;
+      case verb::take_snapshot:
+        copy_all(one, g_.snapshot());
+        break;
       case verb::find_edge: {
         const auto found = g_.find_edge(source, target);
         one.yes = found.has_value();
@@ -163,6 +171,19 @@ class worker {
     for (unsigned i = 0; i < one.length; ++i) {
       one.list[i] = static_cast<std::uint8_t>(all[i] - base());
     }
+  }
+
+  void copy_all(operation& one, const snapshot& then) const {
+    unsigned at = 0;
+    const auto put = [&](std::size_t value) {
+      if (at < longest_list) one.list[at++] = static_cast<std::uint8_t>(value);
+    };
+    for (unsigned v = 0; v < history_vertices; ++v) {
+      const auto all = then.neighbors(base() + v);
+      put(all.size());
+      for (const vertex_id target : all) put(target - base());
+    }
+    one.length = static_cast<std::uint8_t>(at);
   }
 
   [[nodiscard]] vertex_id base() const {

@@ -16,7 +16,6 @@ namespace telar::test {
 
 inline constexpr int history_workers = 4;
 inline constexpr unsigned operations_each = 10;
-inline constexpr unsigned history_vertices = 4;
 
 struct recording {
   crew_kind crew = crew_kind::threads;

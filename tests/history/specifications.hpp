@@ -2,24 +2,27 @@
 // follows the other.  See search.hpp for the form.
 //
 // On the live graph each end of an edge is an object of its own, since its two
-// ends are two stores.
+// ends are two stores; a snapshot has whole edges.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "history/operation.hpp"
+
 namespace telar::test {
 
 /// One adjacency: the list of targets at one end.
 struct adjacency_spec {
-  enum class verb { append, refuse, find, miss, size, list };
+  enum class verb { append, erase, refuse, find, miss, size, list };
   struct action {
     verb what;
     std::uint8_t target = 0;
-    unsigned count = 1;  ///< Entries appended: 2 for a loop; or the size.
+    unsigned count = 1;  ///< Entries of an edge: 2 for a loop; or the size.
     std::optional<unsigned> position{};  ///< Where the caller was told it is.
     std::vector<std::uint8_t> all{};
     bool forbid = false;
@@ -40,6 +43,8 @@ struct adjacency_spec {
         if (a.forbid && std::ranges::count(list, a.target) != 0) return false;
         list.insert(list.end(), a.count, a.target);
         return true;
+      case verb::erase:
+        return erase(list, a.target, a.count);
       case verb::refuse:
       case verb::find:
         // The first one is found.
@@ -53,6 +58,54 @@ struct adjacency_spec {
         return list == a.all;
     }
     return false;
+  }
+
+  /// Removes the first edge to this target.
+  static bool erase(std::vector<std::uint8_t>& list, std::uint8_t target,
+                    unsigned count) {
+    const auto first = std::ranges::find(list, target);
+    if (first == list.end()) return false;
+    list.erase(first, first + count);
+    return true;
+  }
+};
+
+/// All (out-)lists together: what a snapshot shows, and what changes them.
+struct snapshot_spec {
+  enum class verb { append, erase, see };
+  struct action {
+    verb what;
+    std::uint8_t source = 0;
+    std::uint8_t target = 0;
+    bool both_ends = false;
+    std::vector<std::uint8_t> all{};  ///< Each list behind its length.
+  };
+  struct state {
+    std::array<std::vector<std::uint8_t>, history_vertices> lists{};
+    [[nodiscard]] std::string text() const {
+      std::string all;
+      for (const auto& list : lists) {
+        all += static_cast<char>(list.size());
+        all.append(list.begin(), list.end());
+      }
+      return all;
+    }
+  };
+
+  static bool step(state& s, const action& a) {
+    const auto change = [&](std::uint8_t at, std::uint8_t target) {
+      auto& list = s.lists[at];
+      if (a.what == verb::erase) {
+        return adjacency_spec::erase(list, target, 1);
+      }
+      list.push_back(target);
+      return true;
+    };
+    if (a.what == verb::see) {
+      return s.text() == std::string(a.all.begin(), a.all.end());
+    }
+    return change(a.source, a.target) &&
+           (!a.both_ends || change(a.target, a.source));
   }
 };
 
