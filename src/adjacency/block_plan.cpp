@@ -54,7 +54,11 @@ bool block_plan::take_entry(unsigned block_class, std::uint64_t& entry) {
 
 std::uint64_t block_plan::take(unsigned block_class) {
   std::uint64_t block = 0;
-  if (!take_entry(block_class, block)) return cut(sizes_[block_class]);
+  if (!take_entry(block_class, block)) {
+    // Not from the arena while there are some elsewhere.
+    if (get(memory_.clocks().store) >> block_class & 1) return 0;
+    return cut(sizes_[block_class]);
+  }
   if (!memory_.in_extents(block, sizes_[block_class])) fail_damaged(memory_);
   return block;
 }

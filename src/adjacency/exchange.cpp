@@ -2,29 +2,24 @@
 //
 // Who only inserts leaves small blocks behind and needs large ones, who only
 // removes the other way round.  So whoever has too much of a class gives most of
-// it to a slot that nobody has, and whoever lacks some exchanges its empty queue
-// for such a one before it claims memory that was never used.  Slots whose
-// participants have gone are part of the store, with all that they left.
+// it to a slot that nobody has, and whoever lacks some exchanges its queue
+// for such a one before it cuts new ones.  Slots whose participants have gone are
+// part of the store, with all that they left.  A hint tells what is to be had.
 #include <algorithm>
 
 #include "adjacency/blocks.hpp"
+#include "participant/store.hpp"
 
 namespace telar::detail {
 namespace {
 
-/// More than this of one class, ready, is too much: 256 KiB.
-constexpr std::uint64_t surplus_units = 16384;
+/// More than this of one class, ready, is too much: 64 KiB.
+constexpr std::uint64_t surplus_units = 4096;
 constexpr std::uint64_t surplus_entries = 4 * bag_entries;
 /// What stays, for the changes to come …
 constexpr std::uint64_t kept_entries = bag_entries;
 /// … and what goes at once, at most: the walk along them takes a while.
 constexpr std::uint64_t most_bags = 1024;
-
-std::uint64_t ready_in(const queue& q) {
-  const std::uint64_t head = get(q.head);
-  const std::uint64_t ready = get(q.ready);
-  return head < ready ? ready - head : 0;
-}
 
 bool is_attached(const slot& s) { return get(s.attached) == attached_yes; }
 
@@ -40,25 +35,31 @@ void blocks::lay_down(slot& me) {
   }
 }
 
-/// To a slot that nobody has, and whose queue is empty.  False: there is none.
+/// To a slot that nobody has, and that has next to none.  False: there is no
+/// such slot.
 bool blocks::give_surplus(slot& me, unsigned block_class) {
-  const auto empty = [&](const slot& s) {
+  const queue& mine = me.queues[block_class];
+  const auto entries = [&](const slot& s) {
     const queue& q = s.queues[block_class];
-    return get(q.head) == get(q.tail);
+    return get(q.tail) - get(q.head);
   };
   for (std::uint32_t i = 0; i < who_.slot_count(); ++i) {
     const slot& seen = memory_.slot(i);
-    if (is_attached(seen) || !empty(seen)) continue;
-    const bool given = who_.exchange(me, i, [&](slot& other) {
-      if (!empty(other)) return;
-      const queue& q = me.queues[block_class];
-      const std::uint64_t first = get(q.head) / bag_entries;
-      const std::uint64_t end = (get(q.ready) - kept_entries) / bag_entries;
+    if (is_attached(seen) || entries(seen) >= kept_entries) continue;
+    bool given = false;
+    (void)who_.exchange(me, i, [&](slot& other) {
+      if (entries(other) >= kept_entries) return;
+      given = true;
+      if (entries(other) != 0) return swap_queues(me, other, block_class);
+      const std::uint64_t first = get(mine.head) / bag_entries;
+      const std::uint64_t end = (get(mine.ready) - kept_entries) / bag_entries;
       block_plan plan(memory_, me, sizes_);
       plan.give_bags(other, block_class, std::min(end - first, most_bags));
       commit(me, plan);
     });
-    if (given) return true;
+    if (!given) continue;
+    offer(memory_.clocks(), std::uint32_t{1} << block_class);
+    return true;
   }
   return false;
 }
@@ -69,21 +70,39 @@ bool blocks::take_over(slot& me, const shortage& lacking) {
   bool some = false;
   for (unsigned i = 0; i < lacking.block_count; ++i) {
     const unsigned c = lacking.blocks[i];
-    if (ready_in(me.queues[c]) == 0) some |= take_over_queue(me, c);
+    // Several may be of one class.
+    if (ready_in(me.queues[c]) < lacking.block_count) {
+      some |= take_over_queue(me, c);
+    }
   }
   return some && available(me, lacking);
 }
 
 bool blocks::take_over_queue(slot& me, unsigned block_class) {
+  const std::uint32_t mark = std::uint32_t{1} << block_class;
+  // Before the look: who gives some later marks it later.  Otherwise whoever
+  // finds none would be sent here again and again.
+  word32& store = memory_.clocks().store;
+  if (get(store) & mark) store.fetch_and(~mark, std::memory_order_relaxed);
   for (std::uint32_t i = 0; i < who_.slot_count(); ++i) {
-    const slot& other = memory_.slot(i);
-    if (is_attached(other) || ready_in(other.queues[block_class]) == 0) {
-      continue;
-    }
-    if (who_.exchange(me, i,
-                      [&](slot& s) { swap_queues(me, s, block_class); })) {
-      return true;
-    }
+    const slot& seen = memory_.slot(i);
+    const queue& q = seen.queues[block_class];
+    // More than there are here: or two could exchange theirs for ever.
+    const auto more = [&] {
+      return ready_in(q) > ready_in(me.queues[block_class]);
+    };
+    if (is_attached(seen) || (get(q.tail) == get(q.ready) && !more())) continue;
+    bool taken = false;
+    (void)who_.exchange(me, i, [&](slot& other) {
+      // What it was given while readers held it back has no other owner.
+      if (!more()) (void)(advance(other) && advance(other));
+      if (!more()) return;
+      swap_queues(me, other, block_class);
+      taken = true;
+    });
+    if (!taken) continue;
+    offer(memory_.clocks(), mark);  // there may be more
+    return true;
   }
   return false;
 }

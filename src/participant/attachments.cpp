@@ -14,6 +14,7 @@
 #include "participant/life_lock.hpp"
 #include "participant/process.hpp"
 #include "participant/snapshots.hpp"
+#include "participant/store.hpp"
 
 namespace telar::detail {
 
@@ -58,6 +59,9 @@ void let_go(attachment& a) {
   // Release: pairs with the scan of pins in the reclaimer.
   s.pin.store(0, std::memory_order_release);
   set(s.attached, attached_no);
+  offer_all(
+      *reinterpret_cast<clocks*>(a.memory->control->address() + clocks_offset),
+      s);
   set(s.thread, 0);
   life_lock::release(s.life);
 }

@@ -10,6 +10,7 @@
 #include "participant/intent.hpp"
 #include "participant/life_lock.hpp"
 #include "participant/snapshots.hpp"
+#include "participant/store.hpp"
 
 namespace telar::detail {
 namespace {
@@ -212,6 +213,7 @@ void participants::recover(std::uint32_t index) {
   give_back_snapshots_of(memory_, index);
   // Release: pairs with the scan of pins in the reclaimer.
   s.pin.store(0, std::memory_order_release);
+  if (get(s.attached) == attached_yes) offer_all(memory_.clocks(), s);
   // Last: until then a sweep finds the slot.
   if (get(s.attached) == attached_yes) set(s.attached, attached_killed);
 }

@@ -13,6 +13,7 @@
 #include "graph/core.hpp"
 #include "support/problems.hpp"
 #include "support/process.hpp"
+#include "support/random.hpp"
 #include "support/segment_name.hpp"
 
 using namespace telar;
@@ -67,6 +68,37 @@ TEST_CASE("what one only inserts and another only removes needs no more memory",
     if (round == 9) early = inserting.info().bytes_committed;
   }
   CHECK(inserting.info().bytes_committed <= early + early / 10);
+  CHECK(problems(inserting) == "");
+}
+
+TEST_CASE("a window that one fills and another empties stays as large as it is",
+          "[adjacency][graph]") {
+  const segment_name name("window");
+  auto inserting = graph::create(name, small());
+  auto removing = graph::open(name);
+  constexpr vertex_id many = 20'000;
+  inserting.add_vertices(many);
+  const seeded_random random;
+  auto engine = random.engine_for(0);
+  // Skewed, so that blocks of all sizes are needed and left in turn.
+  const auto vertex = [&] {
+    const auto r = static_cast<double>(engine() % 1'000'000) / 1e6;
+    return static_cast<vertex_id>(r * r * r * many);
+  };
+  constexpr std::size_t window = 60'000;
+  std::vector<endpoints> edges;
+  std::uint64_t early = 0;
+  for (std::size_t i = 0; i < 10 * window; ++i) {
+    edges.push_back({vertex(), vertex()});
+    inserting.add_edge(edges[i].source, edges[i].target);
+    inserting.refresh();
+    if (i < window) continue;
+    const endpoints& old = edges[i - window];
+    REQUIRE(removing.remove_edge(old.source, old.target));
+    removing.refresh();
+    if (i == 5 * window) early = inserting.info().bytes_used;
+  }
+  CHECK(inserting.info().bytes_used <= early + early / 5);
   CHECK(problems(inserting) == "");
 }
 

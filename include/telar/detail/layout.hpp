@@ -342,6 +342,8 @@ struct clocks {
   word32 slot_capacity;     ///< Slots committed and initialised.
   word32 columns;           ///< 1: the column directory is there.
   word64 version_capacity;  ///< Vertices whose `versions` are committed.
+  /// Bit c: slots that nobody has may have free blocks of class c (a hint).
+  word32 store;
   /// Serialises snapshots: an owner word, as of a vertex.
   alignas(64) word32 snapshot_owner;
   word32 snapshot_capacity;  ///< 1: the snapshot table is there.
