@@ -45,6 +45,8 @@
 namespace telar {
 
 class snapshot;
+class change_feed;
+struct following;
 namespace detail {
 class core;
 }
@@ -327,6 +329,12 @@ class graph {
                             const clone_options& how = {}) const;
   void checkpoint(const std::string& path,
                   const checkpoint_options& how = {}) const;
+
+  // ---- Changes as they are made: telar/changes.hpp has all about these.
+
+  [[nodiscard]] following follow() const;
+  [[nodiscard]] change_feed changes(std::uint64_t since) const;
+  [[nodiscard]] std::uint64_t last_change() const;
 
   // ---- Reading.  Vertices must be below vertex_count(): `bad_argument`.
 

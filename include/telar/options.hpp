@@ -70,6 +70,9 @@ struct graph_options {
   std::uint64_t limit = 0;
   /// Permissions of the segment or file, whatever the umask.
   std::uint32_t mode = 0600;
+  /// How many changes the graph remembers, at least, for those who follow them
+  /// (telar/changes.hpp); 0: it tells none, and changes cost nothing more.
+  std::uint64_t changes = 0;
   wait_options wait{};
 };
 
@@ -108,5 +111,6 @@ struct checkpoint_options {
 [[nodiscard]] std::string_view to_string(parallel_edges) noexcept;
 [[nodiscard]] std::string_view to_string(key_kind) noexcept;
 [[nodiscard]] std::string_view to_string(placement) noexcept;
+[[nodiscard]] std::string_view to_string(change_kind) noexcept;
 
 }  // namespace telar

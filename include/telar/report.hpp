@@ -36,6 +36,8 @@ struct graph_info {
   std::uint32_t creator_pid = 0;
   std::uint64_t created = 0;  ///< Seconds since 1970.
   std::string uuid;
+  std::uint64_t changes = 0;      ///< That it remembers; 0: it tells none.
+  std::uint64_t last_change = 0;  ///< The number of the last one.
   std::vector<participant_info> participants;
 };
 

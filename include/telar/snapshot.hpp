@@ -105,6 +105,9 @@ class snapshot {
 
   /// Whether `v` had been removed.
   [[nodiscard]] bool is_removed(vertex_id v) const;
+  /// The same, or its removal had begun: then it may have edges, but it gets no
+  /// more, and its key is another vertex's, or none's.
+  [[nodiscard]] bool removal_had_begun(vertex_id v) const;
   /// The key of a vertex, and the vertex of a key; a vertex that has been
   /// removed since is found no more.
   [[nodiscard]] std::string_view key(vertex_id v) const;

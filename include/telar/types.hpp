@@ -48,6 +48,20 @@ enum class graph_kind : std::uint32_t {
 /// Whether a second edge u–v may be inserted beside the first.
 enum class parallel_edges : std::uint32_t { allow, forbid };
 
+/// What a graph tells those who follow its changes: see telar/changes.hpp.
+enum class change_kind : std::uint32_t {
+  add_vertices = 1,  ///< New ids, or a key and its new id.
+  reuse_vertex,      ///< A removed id is a vertex again.
+  remove_vertex,     ///< It gets no more edges; those it has go one by one.
+  clear_out_edges,   ///< All edges out of a vertex go, of a directed graph.
+  add_edge,
+  remove_edge,
+  set_payload,
+};
+
+/// In place of a rank: the last of the edges between two vertices.
+inline constexpr std::uint32_t last_of_pair = 0xffffffffu;
+
 /// What a vertex is called by, besides its number.
 enum class key_kind : std::uint32_t { none, u64, string };
 

@@ -61,7 +61,7 @@ inline void appender::write_entries(const half& h, std::uint64_t word,
 
 /// The same as `try_append` where more has to change than words: a block is
 /// full, or this is the first change of a vertex, or of the edge counter, since
-/// a snapshot was taken.
+/// a snapshot was taken; or the feed is told.
 [[gnu::noinline]] appender::attempt appender::try_growing(
     const half_pair& edge, const void* payload, std::uint32_t epoch,
     std::uint32_t& position) {
@@ -78,6 +78,8 @@ inline void appender::write_entries(const half& h, std::uint64_t word,
   }
   if (!d.enough) return attempt::short_of_memory;
   count(d, 1);
+  d.told = told_edge(change_kind::add_edge, edge.halves[0].v,
+                     edge.halves[0].entry, payload);
   position = degree_of(d.next.words[0]) - edge.halves[0].count;
   return commit(d);
 }
@@ -95,7 +97,7 @@ template <auto Shape>
       Shape.halves == 2 ? get(memory_.word(Shape.list(1), last)) : first;
   if constexpr (Shape.halves == 1 && Shape.entries == 1) require_target(target);
   if (!has_room(first, Shape.entries) || !has_room(second, Shape.entries) ||
-      !changed_in(ends.epoch(), source, last)) [[unlikely]] {
+      !changed_in(ends.epoch(), source, last) || feeds_) [[unlikely]] {
     return try_growing(edge(), payload, ends.epoch(), position);
   }
   // 5: prepare.  Nothing that anybody reads is written.

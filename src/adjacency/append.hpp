@@ -32,7 +32,8 @@ class appender : public editor {
            const wait_options& wait)
       : editor(memory, who, space, wait),
         forbid_(memory.what().parallel ==
-                static_cast<std::uint32_t>(parallel_edges::forbid)) {}
+                static_cast<std::uint32_t>(parallel_edges::forbid)),
+        feeds_(memory.feeds()) {}
 
   /// Appends source–target with its payload (null: zero bytes), unless that is
   /// a parallel edge where they are forbidden: then returns false.  `position`:
@@ -102,6 +103,7 @@ class appender : public editor {
   }
 
   bool forbid_;
+  bool feeds_;  ///< Changes are told.
 };
 
 }  // namespace telar::detail

@@ -103,6 +103,20 @@ bool edge_editor::repeat(const edge& which, finder find, rewriter rewrite,
 
 // ---- Changing
 
+/// Which of its pair an edge is costs a look at all before it, so that of one
+/// known to be the last is not counted.
+news edge_editor::told_of(const edge_place& where, change_kind kind,
+                          const void* payload) const {
+  if (!memory_.feeds()) return {};
+  const edge_place::entry& e = where.entries[0];
+  const auto all = targets(word_of(e.list, e.v));
+  const vertex_id other = all[e.first];
+  std::uint32_t rank = last_of_pair;
+  if (!where.last) rank = times(all.first(e.first), other) / e.count;
+  return e.list == 0 ? told_edge(kind, e.v, other, payload, rank)
+                     : told_edge(kind, other, e.v, payload, rank);
+}
+
 /// The half without the edge's entries.
 void edge_editor::shorten(draft& d, std::uint32_t half,
                           const edge_place::entry& e) {
@@ -137,6 +151,7 @@ edge_editor::attempt edge_editor::erase(const edge_place& where, const void*,
   }
   if (!d.enough) return attempt::short_of_memory;
   count(d, -1);
+  d.told = told_of(where, change_kind::remove_edge, nullptr);
   return commit(d);
 }
 
@@ -163,6 +178,7 @@ edge_editor::attempt edge_editor::replace(const edge_place& where,
     }
     set_word(d, i, e.list, e.v, pack_word(made, degree));
   }
+  d.told = told_of(where, change_kind::set_payload, payload);
   return commit(d);
 }
 
@@ -188,6 +204,7 @@ edge_editor::attempt edge_editor::overwrite(const edge_place& where,
       d.plan.store(*whole, value);
     }
   }
+  d.told = told_of(where, change_kind::set_payload, payload);
   return commit(d);
 }
 
@@ -209,7 +226,7 @@ edge_editor::attempt edge_editor::try_remove_last(vertex_id v,
   // Others may have changed it between the two.
   if (all.empty() || all.back() != other) return attempt::refused;
   const auto last = static_cast<std::uint32_t>(all.size() - 1);
-  edge_place where{{{v, list, last, 1}, {}}, 1};
+  edge_place where{{{v, list, last, 1}, {}}, 1, true};
   if (kind_ == graph_kind::undirected && other == v) {
     where.entries[0] = {v, list, last - 1, 2};
   } else if (kind_ != graph_kind::directed) {

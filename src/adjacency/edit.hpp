@@ -25,6 +25,7 @@ struct edge_place {
   };
   entry entries[2];
   std::uint32_t count = 1;
+  bool last = false;  ///< Known to be the last of its pair of ends.
 };
 
 class edge_editor : public editor {
@@ -67,6 +68,9 @@ class edge_editor : public editor {
   attempt overwrite(const edge_place& where, const void* payload,
                     std::uint32_t epoch);
   attempt try_remove_last(vertex_id v, std::uint32_t list, bool& found);
+  /// What the feed says of an edge that is there.
+  [[nodiscard]] news told_of(const edge_place& where, change_kind kind,
+                             const void* payload) const;
   void shorten(draft& d, std::uint32_t half, const edge_place::entry& e);
 
   [[nodiscard]] std::uint32_t other_list(std::uint32_t list) const {

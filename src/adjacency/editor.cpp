@@ -73,6 +73,23 @@ void editor::count(draft& d, std::int64_t edges) {
 
 editor::attempt editor::commit(draft& d) {
   if (!d.enough) return attempt::short_of_memory;
+  if (d.told.kind != 0 && memory_.feeds()) return commit_and_tell(d);
+  d.next.stores = d.plan.record();
+  commit_and_apply(memory_, me_, d.next);
+  retired_ = d.plan.retired();
+  return attempt::done_growing;
+}
+
+editor::attempt editor::commit_and_tell(draft& d) {
+  const feed_turn turn(memory_, locker_);
+  if (!turn.still_of(d.next.epoch)) return attempt::overtaken;
+  // Its target is not locked; but whoever marks it has the turn, too.
+  if (kind_ == graph_kind::directed &&
+      d.told.kind == static_cast<std::uint32_t>(change_kind::add_edge) &&
+      is_marked(d.told.target)) {
+    fail_removed(d.told.target);
+  }
+  turn.tell(d.plan, d.next.epoch, d.told);
   d.next.stores = d.plan.record();
   commit_and_apply(memory_, me_, d.next);
   retired_ = d.plan.retired();

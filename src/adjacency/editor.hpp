@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "adjacency/blocks.hpp"
+#include "adjacency/feed.hpp"
 #include "participant/held_ends.hpp"
 #include "participant/owner_lock.hpp"
 
@@ -22,6 +23,7 @@ struct draft {
 
   block_plan plan;
   change next;
+  news told;           ///< What the feed says of it, where there is one.
   bool enough = true;  ///< Of memory, so far.
 };
 
@@ -45,7 +47,14 @@ class editor {
   void drop_versions(unsigned most);
 
  protected:
-  enum class attempt { done, done_growing, refused, short_of_memory };
+  /// `overtaken`: the epoch has moved on while the change waited for the feed.
+  enum class attempt {
+    done,
+    done_growing,
+    refused,
+    short_of_memory,
+    overtaken
+  };
 
   /// Refuses a change inside another one, and ends this thread's reading.
   void begin_change();
@@ -55,7 +64,7 @@ class editor {
       if (retired_ != 0) space_.retired(me_, retired_);
     }
     if (how != attempt::short_of_memory) [[likely]]
-      return false;
+      return how == attempt::overtaken;
     find_memory();
     return true;
   }
@@ -129,6 +138,7 @@ class editor {
 
  private:
   void find_memory();
+  attempt commit_and_tell(draft& d);
   version& version_at(std::uint64_t number) const;
   std::uint64_t drop_unread(draft& d, vertex_id v, std::uint64_t head,
                             std::uint32_t oldest);

@@ -17,6 +17,7 @@ editor::attempt vertex_editor::try_mark(vertex_id v, word64* also,
   d.next.lists |= 4;
   if (also) d.plan.store(*also, value);
   d.plan.store(me_.removing, std::uint64_t{v} + 1);
+  d.told = told_vertices(change_kind::remove_vertex, v);
   return commit(d);
 }
 
@@ -40,6 +41,7 @@ editor::attempt vertex_editor::try_complete(vertex_id v) {
   if (!unfinished && !ours) return attempt::refused;
   draft d = begin_draft(ends.epoch());
   if (ours) d.plan.store(me_.removing, 0);
+  // Not told: nothing changes but what the memory is used for.
   if (unfinished) {
     keep_version(d, v);
     set_word(d, 0, 0, v, removed_word);
@@ -58,6 +60,7 @@ editor::attempt vertex_editor::try_drop(vertex_id v) {
   retire(d, class_of(degree_of(word)), block_of(word));
   set_word(d, 0, 0, v, 0);
   count(d, -std::int64_t{degree_of(word)});
+  d.told = told_vertices(change_kind::clear_out_edges, v);
   return commit(d);
 }
 
@@ -138,6 +141,7 @@ editor::attempt vertex_editor::try_reuse(std::optional<vertex_id>& which) {
   keep_version(d, v);
   set_word(d, 0, 0, v, 0);
   d.next.lists = 0;
+  d.told = told_vertices(change_kind::reuse_vertex, v);
   which = v;
   return commit(d);
 }

@@ -68,6 +68,26 @@ std::string_view to_string(key_kind keys) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(change_kind kind) noexcept {
+  switch (kind) {
+    case change_kind::add_vertices:
+      return "add_vertices";
+    case change_kind::reuse_vertex:
+      return "reuse_vertex";
+    case change_kind::remove_vertex:
+      return "remove_vertex";
+    case change_kind::clear_out_edges:
+      return "clear_out_edges";
+    case change_kind::add_edge:
+      return "add_edge";
+    case change_kind::remove_edge:
+      return "remove_edge";
+    case change_kind::set_payload:
+      return "set_payload";
+  }
+  return "unknown";
+}
+
 std::string_view to_string(placement where) noexcept {
   switch (where) {
     case placement::shared:

@@ -78,6 +78,7 @@ check_report checker::run() {
     check_counters();
   }
   check_versions();
+  check_feed();
   if (memory_.keyed()) check_keys();
   // Without sound words and queues, whole blocks would look lost.
   if (report_.ok()) check_gaps();

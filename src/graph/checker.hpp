@@ -62,6 +62,9 @@ class checker {
   /// Whether a vertex was removed, and this is its first entry in a queue.
   bool waits_once(std::uint64_t v);
   void check_gaps();  // I3
+  void check_feed();  // I8, I18
+  [[nodiscard]] bool is_possible(const change_entry& entry,
+                                 std::uint64_t number) const;
 
   void mark(std::uint64_t first, std::uint64_t units, const std::string& what);
   void problem(const std::string& sentence);

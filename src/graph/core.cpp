@@ -12,7 +12,7 @@ core::core(std::unique_ptr<segment> mapped, wait_options patience)
           }),
       space(memory, who),
       register_of_snapshots(memory, who),
-      keys(memory, who, space),
+      keys(memory, who, space, wait),
       wait(std::move(patience)),
       payload_of_edges(payload()) {}
 

@@ -47,14 +47,8 @@ void frozen_snapshot::cut_before_second_keys() {
   }
 }
 
-/// A state of its epoch or before is final: who changes the vertex now does so
-/// in a younger one.
 bool frozen_snapshot::was_marked(vertex_id v) const {
-  const std::uint32_t now =
-      core_.memory.vertices()[v].epoch.load(std::memory_order_acquire);
-  if ((now & ~removed_mark) <= then_.epoch()) return (now & removed_mark) != 0;
-  const version* const old = then_.older_version(v);
-  return old && (old->epoch & removed_mark) != 0;
+  return then_.removal_had_begun(v);
 }
 
 bool frozen_snapshot::is_removed(vertex_id v) const {

@@ -50,6 +50,8 @@ graph_info graph::info() const {
   all.creator_pid = what.creator_pid;
   all.created = what.created;
   all.uuid = detail::uuid_text(what.uuid);
+  all.changes = what.changes == 0 ? 0 : what.changes - 1;
+  all.last_change = detail::get(core_->memory.clocks().changes_head);
   all.participants = core_->who.list();
   return all;
 }

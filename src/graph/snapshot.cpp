@@ -68,6 +68,19 @@ bool snapshot::is_removed(vertex_id v) const {
   return word(checked(v), 0) == detail::removed_word;
 }
 
+/// A state of its epoch or before is final: who changes the vertex now does so
+/// in a younger one.
+bool snapshot::removal_had_begun(vertex_id v) const {
+  (void)word(checked(v), 0);  // in a forked child, it gets its own hold
+  const std::uint32_t now =
+      reader_.vertices[v].epoch.load(std::memory_order_acquire);
+  if ((now & ~detail::removed_mark) <= epoch_) {
+    return (now & detail::removed_mark) != 0;
+  }
+  const detail::version* const then = older_version(v);
+  return then && (then->epoch & detail::removed_mark) != 0;
+}
+
 std::optional<edge> snapshot::find_edge(vertex_id source,
                                         vertex_id target) const {
   const auto here = neighbors(source);

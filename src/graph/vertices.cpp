@@ -48,6 +48,39 @@ void begin_adding(detail::core& c) {
   (void)c.who.mine();  // Whoever changes a graph is on its list.
 }
 
+/// Adds vertices where the feed is told: `wanted` says how many there are to
+/// be, of how many there are.  Returns that.
+template <typename Wanted>
+std::uint64_t add_and_tell(detail::core& c, Wanted wanted) {
+  detail::slot& me = c.who.mine();
+  if (detail::get(me.intent.state) != detail::phase_idle) {
+    detail::raise(errc::busy, c.memory.name() +
+                                  ": vertices were added inside a change of "
+                                  "the same thread (from a signal handler?).");
+  }
+  const detail::inside_change now(me);
+  detail::set(me.operations, detail::get(me.operations) + 1);
+  const detail::locker by{c.who, me, c.who.index_of(me) + 1, c.wait};
+  detail::clocks& bounds = c.memory.clocks();
+  for (;;) {
+    // Before the turn: it may take milliseconds.
+    const std::uint64_t seen = bounds.vertex_count.load();
+    make_room(c, seen, wanted(seen) - seen);
+    const detail::feed_turn turn(c.memory, by);
+    const std::uint64_t first = detail::get(bounds.vertex_count);
+    const std::uint64_t last = wanted(first);
+    if (last == first) return first;
+    // Others have used what there was.
+    if (last > detail::get(bounds.vertex_capacity)) continue;
+    detail::block_plan plan(c.memory, me, c.space.sizes());
+    plan.store(bounds.vertex_count, last);
+    turn.commit(plan, detail::told_vertices(change_kind::add_vertices,
+                                            static_cast<vertex_id>(first),
+                                            last - first));
+    return first;
+  }
+}
+
 }  // namespace
 
 vertex_id graph::add_vertices(std::uint64_t count) {
@@ -56,6 +89,10 @@ vertex_id graph::add_vertices(std::uint64_t count) {
     detail::vertex_editor by(core_->memory, core_->who, core_->space,
                              core_->wait);
     if (const auto again = by.reuse()) return *again;
+  }
+  if (core_->memory.feeds()) {
+    return static_cast<vertex_id>(add_and_tell(
+        *core_, [count](std::uint64_t now) { return now + count; }));
   }
   detail::word64& bound = core_->memory.clocks().vertex_count;
   std::uint64_t first = bound.load(std::memory_order_relaxed);
@@ -71,6 +108,11 @@ vertex_id graph::add_vertices(std::uint64_t count) {
 void graph::grow_to(std::uint64_t count) {
   begin_adding(*core_);
   make_room(*core_, 0, count);
+  if (core_->memory.feeds()) {
+    (void)add_and_tell(
+        *core_, [count](std::uint64_t now) { return std::max(now, count); });
+    return;
+  }
   detail::raise_to(core_->memory.clocks().vertex_count, count);
 }
 

@@ -15,8 +15,9 @@ namespace {
 
 }  // namespace
 
-key_table::key_table(segment& memory, participants& who, blocks& space)
-    : memory_(memory), who_(who), space_(space), seed_(0) {
+key_table::key_table(segment& memory, participants& who, blocks& space,
+                     const wait_options& wait)
+    : memory_(memory), who_(who), space_(space), wait_(wait), seed_(0) {
   std::memcpy(&seed_, memory.what().uuid, sizeof seed_);
 }
 
@@ -159,7 +160,9 @@ vertex_id key_table::get_or_add(std::string_view bytes) {
   const key wanted(bytes, seed_);
   const place at = search(nearest_bucket(wanted.hash), wanted.order, &wanted);
   if (at.found != 0) {
-    if (const auto v = number(at.found)) return *v;
+    const auto v =
+        memory_.feeds() ? numbered(record(at.found)) : number(at.found);
+    if (v) return *v;
   }
   slot& me = who_.mine();
   if (get(me.intent.state) != phase_idle || get(me.record) != 0) {
@@ -175,7 +178,10 @@ vertex_id key_table::get_or_add(std::string_view bytes) {
       memory_.clocks().vertex_count.load(std::memory_order_acquire) + 1);
   std::optional<vertex_id> v;
   // Unless it is removed again before we have its number.
-  while (!v) v = number(add_record(me, wanted));
+  while (!v) {
+    const std::uint64_t added = add_record(me, wanted);
+    v = memory_.feeds() ? number_in_turn(me, added) : number(added);
+  }
   grow_if_crowded();
   return *v;
 }
@@ -184,9 +190,12 @@ std::optional<vertex_id> key_table::find(std::string_view bytes) const {
   const key wanted(bytes, seed_);
   const place at = search(nearest_bucket(wanted.hash), wanted.order, &wanted);
   if (at.found == 0) return std::nullopt;
-  const std::uint32_t v =
-      record(at.found).vertex.load(std::memory_order_acquire);
   // Linked but not numbered yet: whoever adds it has not been told either.
+  return numbered(record(at.found));
+}
+
+std::optional<vertex_id> key_table::numbered(const key_record& r) const {
+  const std::uint32_t v = r.vertex.load(std::memory_order_acquire);
   if (v == 0 || v == key_removed ||
       v > memory_.clocks().vertex_count.load(std::memory_order_acquire)) {
     return std::nullopt;
@@ -198,12 +207,16 @@ std::string_view key_table::of(vertex_id v) const {
   return text_of(record(memory_.key_ref(v).load(std::memory_order_acquire)));
 }
 
+/// {vertex, length} of a record, which follow its node.
+word64& key_table::whose(std::uint64_t number) const {
+  return *reinterpret_cast<word64*>(memory_.unit_at(number) + sizeof(key_node));
+}
+
 word64& key_table::removal_word(vertex_id v, std::uint64_t& removed) const {
   const std::uint64_t number =
       memory_.key_ref(v).load(std::memory_order_acquire);
   removed = std::uint64_t{get(record(number).length)} << 32 | key_removed;
-  // {vertex, length}, which follow the node.
-  return *reinterpret_cast<word64*>(memory_.unit_at(number) + sizeof(key_node));
+  return whose(number);
 }
 
 /// Step 3, for a record that is linked.  Sequentially consistent throughout:
@@ -225,6 +238,32 @@ std::optional<vertex_id> key_table::number(std::uint64_t record_number) {
     }
     marker();
     finish_numbering(static_cast<vertex_id>(n), named);
+  }
+}
+
+std::optional<vertex_id> key_table::number_in_turn(slot& me,
+                                                   std::uint64_t number_of) {
+  const key_record& r = record(number_of);
+  const locker by{who_, me, who_.index_of(me) + 1, wait_};
+  word64& count = memory_.clocks().vertex_count;
+  for (;;) {
+    // Before the turn: it may take milliseconds.
+    memory_.grow_vertices(count.load(std::memory_order_acquire) + 1);
+    const feed_turn turn(memory_, by);
+    const std::uint32_t known = get(r.vertex);
+    const std::uint64_t n = get(count);
+    if (known == key_removed) return std::nullopt;
+    if (known > n) fail_corrupt(memory_);
+    if (known != 0) return known - 1;
+    // Others have used what there was.
+    if (n >= get(memory_.clocks().vertex_capacity)) continue;
+    const auto v = static_cast<vertex_id>(n);
+    block_plan plan(memory_, me, space_.sizes());
+    plan.store(memory_.key_ref(v), number_of);
+    plan.store(whose(number_of), std::uint64_t{get(r.length)} << 32 | (n + 1));
+    plan.store(count, n + 1);
+    turn.commit(plan, told_vertices(change_kind::add_vertices, v));
+    return v;
   }
 }
 

@@ -14,6 +14,9 @@
 //      these steps done and not the next does the next.  Until the last, the
 //      key is absent: its adder has not been told, and whoever asks for it next
 //      finishes it.
+//
+// Where changes are told to a feed, step 3 is one intent, in a turn at the
+// feed: nobody else numbers a key, or adds a vertex, meanwhile.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +24,16 @@
 #include <string_view>
 
 #include "adjacency/blocks.hpp"
+#include "adjacency/feed.hpp"
 #include "keys/key.hpp"
 
 namespace telar::detail {
 
 class key_table {
  public:
-  key_table(segment& memory, participants& who, blocks& space);
+  /// `wait`: how long who adds a key waits for the feed of changes.
+  key_table(segment& memory, participants& who, blocks& space,
+            const wait_options& wait);
 
   /// The key's vertex, which is added if it is new.  Throws `no_space`.
   vertex_id get_or_add(std::string_view bytes);
@@ -62,6 +68,7 @@ class key_table {
   [[nodiscard]] place search(std::uint64_t from, std::uint64_t order,
                              const key* wanted) const;
   [[nodiscard]] std::uint64_t most_nodes() const;
+  [[nodiscard]] word64& whose(std::uint64_t number) const;
   [[nodiscard]] std::uint64_t bucket_of(std::uint64_t hash) const;
   [[nodiscard]] std::uint64_t nearest_bucket(std::uint64_t hash) const;
   std::uint64_t bucket(slot& me, std::uint64_t index);
@@ -69,12 +76,17 @@ class key_table {
   std::uint64_t add_record(slot& me, const key& wanted);
   /// None: its vertex was removed.
   std::optional<vertex_id> number(std::uint64_t record_number);
+  /// The same in a turn at the feed, which is told.
+  std::optional<vertex_id> number_in_turn(slot& me, std::uint64_t number_of);
+  /// The number that a record has; none: it has none yet, or was removed.
+  [[nodiscard]] std::optional<vertex_id> numbered(const key_record& r) const;
   void finish_numbering(vertex_id n, std::uint64_t record_number);
   void grow_if_crowded();
 
   segment& memory_;
   participants& who_;
   blocks& space_;
+  const wait_options& wait_;
   std::uint64_t seed_;
 };
 

@@ -25,6 +25,24 @@ bool is_memory_of_partner(const segment& memory, std::uint32_t index,
           offset < other + offsetof(slot, queues) + sizeof(slot::queues));
 }
 
+/// What a change that is told to the feed moves besides: the head by one, the
+/// number of vertices within their memory, and the record of a new key.
+bool is_told(const segment& memory, std::uint64_t offset, std::uint64_t value) {
+  const clocks& all = memory.clocks();
+  const std::uint64_t vertices =
+      all.vertex_capacity.load(std::memory_order_acquire);
+  if (offset == clocks_offset + offsetof(clocks, changes_head)) {
+    const std::uint64_t head = get(all.changes_head);
+    return value == head || value == head + 1;
+  }
+  if (offset == clocks_offset + offsetof(clocks, vertex_count)) {
+    return value <= vertices && value >= get(all.vertex_count);
+  }
+  const geometry& parts = memory.geometry();
+  return memory.keyed() && offset >= parts.key_refs &&
+         (offset - parts.key_refs) / sizeof(word64) < vertices;
+}
+
 bool is_redo_target(const segment& memory, std::uint32_t index,
                     std::uint64_t offset) {
   if (offset % sizeof(word64) != 0) return false;
@@ -50,7 +68,10 @@ void validate_intent(const segment& memory, std::uint32_t index) {
   bool sound = get(plan.halves) <= 2 && get(plan.stores) <= max_redo &&
                (get(plan.lists) & ~(memory.bidirectional() ? 15u : 12u)) == 0;
   for (std::uint32_t i = 0; sound && i < get(plan.stores); ++i) {
-    sound = is_redo_target(memory, index, get(plan.redo[i].offset));
+    const std::uint64_t offset = get(plan.redo[i].offset);
+    sound = is_redo_target(memory, index, offset) ||
+            (memory.feeds() && offset % sizeof(word64) == 0 &&
+             is_told(memory, offset, get(plan.redo[i].value)));
   }
   const std::uint64_t vertices =
       memory.clocks().vertex_capacity.load(std::memory_order_acquire);

@@ -14,6 +14,7 @@ using clock = std::chrono::steady_clock;
 std::string name_of(const locker& by, vertex_id v) {
   if (v == no_vertex)
     return "the register of snapshots of " + by.who.graph_name();
+  if (v == the_feed) return "the feed of changes of " + by.who.graph_name();
   return "vertex " + std::to_string(v) + " of " + by.who.graph_name();
 }
 

@@ -19,11 +19,15 @@ struct locker {
   const wait_options& wait;
 };
 
+/// In place of a vertex, in messages: the feed of changes.
+inline constexpr vertex_id the_feed = no_vertex - 1;
+
 /// Waits for a vertex: un-publishes the epoch (a snapshot waits only for those
 /// inside their critical section), looks whether the holder is dead before the
 /// first sleep, and then sleeps half a millisecond at most at a time: a wake-up
 /// can be lost with whoever should have sent it.
-/// `no_vertex`: the word is that of the register of snapshots.
+/// `no_vertex`: the word is that of the register of snapshots; `the_feed`: that
+/// of the feed of changes.
 /// Throws `timed_out` naming the holder, `busy` when stopped.
 void lock_slowly(const locker& by, word32& owner, vertex_id v);
 

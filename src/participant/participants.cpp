@@ -210,6 +210,7 @@ void participants::recover(std::uint32_t index) {
     if (v < vertices) release_owner(memory_.vertices()[v].owner, index);
   }
   release_owner(memory_.clocks().snapshot_owner, index);
+  release_owner(memory_.clocks().changes_owner, index);
   give_back_snapshots_of(memory_, index);
   // Release: pairs with the scan of pins in the reclaimer.
   s.pin.store(0, std::memory_order_release);

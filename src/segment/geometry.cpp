@@ -14,7 +14,7 @@ std::uint64_t round_up(std::uint64_t value, std::uint64_t to) {
 
 }  // namespace
 
-geometry divide(std::uint64_t reserve) {
+geometry divide(std::uint64_t reserve, std::uint64_t feed_bytes) {
   // The last ids are kept free: no_vertex, and vertex + 1 in key records.
   constexpr std::uint64_t most_vertices = (std::uint64_t{1} << 32) - 512;
 
@@ -35,6 +35,7 @@ geometry divide(std::uint64_t reserve) {
   g.key_refs = take(g.max_vertices * sizeof(word64));
   g.buckets = take(bucket_array_offset + g.max_buckets * sizeof(word64));
   g.extent_owners = take((g.reserve - end) / extent_bytes * sizeof(word32));
+  g.changes = take(feed_bytes);
   g.extents = round_up(end, extent_bytes);
   g.max_extents = (g.reserve - g.extents) / extent_bytes;
 
@@ -62,6 +63,7 @@ std::uint64_t abi_fingerprint() {
       sizeof(key_record),
       sizeof(version),
       sizeof(snapshot_table),
+      sizeof(change_entry),
       sizeof(intent),
       sizeof(pthread_mutex_t),
       bag_entries,

@@ -1,5 +1,5 @@
 // segment/geometry.hpp: which address range each region of a segment has.  A
-// function of the reserve alone, so that all processes compute the same.
+// function of what the first page says, so that all processes compute the same.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,7 @@ struct geometry {
   std::uint64_t key_refs = 0;
   std::uint64_t buckets = 0;
   std::uint64_t extent_owners = 0;
+  std::uint64_t changes = 0;  ///< The feed's ring.
   std::uint64_t extents = 0;
   std::uint64_t columns = 0;      ///< The directory, beyond the reserve.
   std::uint64_t cells_bytes = 0;  ///< Address range of one column's cells …
@@ -44,9 +45,11 @@ struct geometry {
 /// The head of the key list lies before the bucket array.
 inline constexpr std::uint64_t bucket_array_offset = 64;
 
-/// Divides a reserve: a vertex for each 128 bytes, the rest for extents.
-/// Requires: min_reserve <= reserve <= max_reserve.
-[[nodiscard]] geometry divide(std::uint64_t reserve);
+/// Divides a reserve: a vertex for each 128 bytes, so many bytes for the feed
+/// of changes, the rest for extents.
+/// Requires: min_reserve <= reserve <= max_reserve; a quarter for the feed.
+[[nodiscard]] geometry divide(std::uint64_t reserve,
+                              std::uint64_t feed_bytes = 0);
 
 /// Of everything that two builds must agree on to share a segment.
 [[nodiscard]] std::uint64_t abi_fingerprint();

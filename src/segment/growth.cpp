@@ -10,6 +10,7 @@
 #include "error/raise.hpp"
 #include "segment/commit_ahead.hpp"
 #include "segment/segment.hpp"
+#include "segment/superblock.hpp"
 
 namespace telar::detail {
 namespace {
@@ -168,6 +169,12 @@ void segment::commit_snapshots() {
   commit(snapshots_offset, snapshots_bytes);
 }
 
+/// All of it, when the graph is made: who tells of a change waits for nothing.
+void segment::commit_feed() {
+  require_limit(0);  // It is counted already.
+  commit(geometry_.changes, feed_bytes(what_));
+}
+
 void segment::commit_slots(std::uint32_t count) {
   const std::uint64_t now =
       clocks_->slot_capacity.load(std::memory_order_relaxed);
@@ -195,6 +202,7 @@ std::uint64_t segment::graph_bytes() const noexcept {
     sum += snapshots_bytes;
   }
   if (bidirectional()) sum += page_up(vertices * 8);
+  sum += page_up(feed_bytes(what_));
   if (keyed()) {
     sum += page_up(vertices * 8) +
            page_up(bucket_array_offset + read(clocks_->bucket_count) * 8);
@@ -223,6 +231,7 @@ void segment::populate_all() const noexcept {
     populate(geometry_.buckets,
              bucket_array_offset + read(clocks_->bucket_count) * 8);
   }
+  populate(geometry_.changes, feed_bytes(what_));
   const std::uint64_t extents = read(clocks_->extent_capacity);
   populate(geometry_.extent_owners, extents * sizeof(word32));
   populate(geometry_.extents, extents * extent_bytes);

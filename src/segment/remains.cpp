@@ -46,7 +46,7 @@ remains::remains(const location& where) : file_(open_to_read(where)) {
           "cannot read " + where.name() + ": it is not a Telar graph.");
   }
   understand(where.name());
-  geometry_ = divide(what_.reserve);
+  geometry_ = divide(what_.reserve, feed_bytes(what_));
   size_ = std::min(size_, what_.reserve);
   void* address = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, file_.get(), 0);
   if (address == MAP_FAILED) raise_system(errno, "cannot map " + where.name());

@@ -43,7 +43,8 @@ struct stat file_state(const descriptor& file, const std::string& name) {
 }  // namespace
 
 bool segment::map(std::uint64_t reserve) {
-  geometry_ = divide(reserve);
+  geometry_ = divide(reserve, feed_bytes(what_));
+  change_bytes_ = change_bytes(what_.payload_size);
   control_ = mapping::make(file_, 0, control_bytes);
   if (control_) {
     data_ = mapping::make(file_, control_bytes, reserve - control_bytes);
@@ -85,6 +86,7 @@ std::unique_ptr<segment> segment::create(const location& where,
   }
   std::uint64_t reserve = first_reserve(options);
   for (;;) {
+    made->what_ = describe(where, options, reserve);
     if ((!backed || resize(made->file_, where, reserve)) &&
         made->map(reserve)) {
       break;
@@ -98,7 +100,6 @@ std::unique_ptr<segment> segment::create(const location& where,
     }
     reserve /= 2;
   }
-  made->what_ = describe(where, options, reserve);
   made->initialise(options);
   return made;
 }
@@ -115,6 +116,7 @@ void segment::initialise(const graph_options& options) {
   clocks_->epoch.store(1, std::memory_order_relaxed);
   clocks_->grace.store(1, std::memory_order_relaxed);
   if (keyed()) grow_buckets(256);
+  if (feeds()) commit_feed();
 }
 
 void segment::publish(const location& where) {

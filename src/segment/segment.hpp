@@ -64,6 +64,8 @@ class segment {
     return what_.kind == static_cast<std::uint32_t>(graph_kind::bidirectional);
   }
   [[nodiscard]] bool keyed() const noexcept { return what_.keys != 0; }
+  /// Whether changes are told to a feed.
+  [[nodiscard]] bool feeds() const noexcept { return what_.changes != 0; }
 
   /// The file behind it; -1 if there is none (isolated).
   [[nodiscard]] int file() const noexcept { return file_.get(); }
@@ -91,6 +93,12 @@ class segment {
   /// The newest version of a vertex.  Requires: v < clocks::version_capacity.
   [[nodiscard]] word64& versions(vertex_id v) const noexcept {
     return at<word64>(geometry_.versions)[v];
+  }
+  /// The place of a change in the feed, whatever the number.  Requires:
+  /// feeds().
+  [[nodiscard]] change_entry& change(std::uint64_t number) const noexcept {
+    return *at<change_entry>(geometry_.changes +
+                             (number & (what_.changes - 1)) * change_bytes_);
   }
   [[nodiscard]] word64& bucket(std::uint64_t index) const noexcept {
     return at<word64>(geometry_.buckets + bucket_array_offset)[index];
@@ -167,6 +175,7 @@ class segment {
   std::chrono::milliseconds patience_{};  ///< For others to let go.
   void require_bounds() const;
   void initialise(const graph_options& options);
+  void commit_feed();
   void commit(std::uint64_t offset, std::uint64_t bytes);
   [[nodiscard]] std::uint64_t graph_bytes() const noexcept;
   void require_file_size(std::uint64_t end) const;
@@ -186,6 +195,7 @@ class segment {
   superblock what_{};
   bool another_boot_ = false;
   detail::geometry geometry_;
+  std::uint64_t change_bytes_ = 0;  ///< Of an entry of the feed.
   std::shared_ptr<mapping> control_;
   std::shared_ptr<mapping> data_;
   std::byte* origin_ = nullptr;  ///< Where offset 0 would be in `data_`.

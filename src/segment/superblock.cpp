@@ -47,6 +47,30 @@ void require_payload(const payload_type& payload) {
   }
 }
 
+/// Entries of a feed that remembers so many changes: the oldest is no use while
+/// the next is being written, and the ring has a power of two.
+std::uint64_t feed_entries(std::uint64_t changes, std::uint64_t most) {
+  return changes == 0 || changes >= most ? changes : std::bit_ceil(changes + 1);
+}
+
+/// A quarter of the reserve at most: without that, there would be no room for
+/// what changes.
+bool is_possible_feed(const superblock& block) {
+  if (block.changes == 0) return true;
+  return std::has_single_bit(block.changes) && block.changes > 1 &&
+         block.changes < block.reserve &&
+         feed_bytes(block) <= block.reserve / 4;
+}
+
+void require_feed(const superblock& block, std::uint64_t asked) {
+  if (is_possible_feed(block)) return;
+  raise(errc::bad_argument,
+        "a feed of " + std::to_string(asked) +
+            " changes needs more than a quarter of the reserve, which is " +
+            std::to_string(block.reserve >> 20) +
+            " MiB.  Ask for fewer changes, or for a larger reserve.");
+}
+
 [[noreturn]] void refuse(errc code, const std::string& name,
                          const std::string& why) {
   raise(code, "cannot open " + name + ": " + why);
@@ -70,6 +94,8 @@ superblock describe(const location& where, const graph_options& options,
   block.keys = static_cast<std::uint32_t>(options.keys);
   block.payload_size = options.payload.size;
   block.payload_alignment = options.payload.alignment;
+  block.changes = feed_entries(options.changes, reserve);
+  require_feed(block, options.changes);
   block.creator_pid = static_cast<std::uint32_t>(::getpid());
   block.created = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::seconds>(
@@ -118,7 +144,7 @@ void validate(const superblock& copy, std::uint64_t file_bytes,
       copy.keys > 2 || copy.payload_size > 4096 ||
       // Others have no name to be opened by.
       copy.placement > static_cast<std::uint32_t>(placement::file) ||
-      copy.payload_alignment > 16 ||
+      copy.payload_alignment > 16 || !is_possible_feed(copy) ||
       !std::has_single_bit(copy.payload_alignment) ||
       copy.payload_name[sizeof copy.payload_name - 1] != 0 ||
       copy.boot_id[sizeof copy.boot_id - 1] != 0) {

@@ -14,6 +14,11 @@ inline constexpr char by_checkpoint[] =
     "  Graphs move by checkpoint: `telar checkpoint` there, `telar restore` "
     "here.";
 
+/// Bytes of the feed's ring; 0 where there is none.
+[[nodiscard]] inline std::uint64_t feed_bytes(const superblock& what) {
+  return what.changes * change_bytes(what.payload_size);
+}
+
 /// Describes a new segment.  Throws `bad_argument` for options that no segment
 /// can have.
 [[nodiscard]] superblock describe(const location& where,

@@ -19,9 +19,9 @@ struct region {
   std::uint64_t bytes;
 };
 
-void check_division(std::uint64_t reserve) {
-  INFO("reserve " << reserve);
-  const geometry g = divide(reserve);
+void check_division(std::uint64_t reserve, std::uint64_t feed) {
+  INFO("reserve " << reserve << ", feed " << feed);
+  const geometry g = divide(reserve, feed);
   REQUIRE(g.reserve <= reserve);
   REQUIRE(reserve - g.reserve < page);
   const region regions[] = {
@@ -32,6 +32,7 @@ void check_division(std::uint64_t reserve) {
       {g.key_refs, g.max_vertices * sizeof(word64)},
       {g.buckets, bucket_array_offset + g.max_buckets * sizeof(word64)},
       {g.extent_owners, g.max_extents * sizeof(word32)},
+      {g.changes, feed},
       {g.extents, g.max_extents * extent_bytes},
   };
   std::uint64_t end = 0;
@@ -50,6 +51,12 @@ void check_division(std::uint64_t reserve) {
   REQUIRE(g.max_vertices < 0xffffffffu);
   REQUIRE((g.max_buckets & (g.max_buckets - 1)) == 0);
   REQUIRE(g.max_extents > 16);
+}
+
+void check_division(std::uint64_t reserve) {
+  check_division(reserve, 0);
+  check_division(reserve, reserve / 4);
+  check_division(reserve, 160);
 }
 
 }  // namespace

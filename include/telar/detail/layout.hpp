@@ -12,6 +12,7 @@
 //   geometry::key_refs        u64 each: the key record of a vertex   data
 //   geometry::buckets         u64[bucket_count]: the key table       data
 //   geometry::extent_owners   u32 each: slot index + 1, or 0         data
+//   geometry::changes         ring of change_entry, where asked for  data
 //   geometry::extents         64 KiB each: blocks, bags, records     data
 //   reserve                   columns: see detail/column_layout.hpp  lazy
 //
@@ -64,6 +65,12 @@
 //   I16* Locks are robust, shared, normal mutexes.
 //   I17* While slot t's intent may change slot x, x's `taker` is t + 1 and t's
 //        `partner` is x + 1; nobody takes x then.  Otherwise both are 0.  (quiet)
+//   I18* Of a graph with a feed: the last changes + 1 entries up to
+//        `changes_head`, but for the oldest, carry their numbers and say what
+//        can be.  Only who has `changes_owner`, or recovers him, writes
+//        entries, the head and `vertex_count`; an entry is written beyond the
+//        head, and the head moves to it as part of the intent of the change
+//        (I11).
 #pragma once
 
 #include <pthread.h>
@@ -80,7 +87,7 @@ using word64 = std::atomic<std::uint64_t>;
 // What processes share must not hide a lock in the C++ runtime of one of them.
 static_assert(word32::is_always_lock_free && word64::is_always_lock_free);
 
-inline constexpr std::uint64_t format_version = 3;
+inline constexpr std::uint64_t format_version = 4;
 inline constexpr std::uint64_t magic = 0x31'52'41'4c'45'54'0a'1a;  // "..TELAR1"
 
 inline constexpr std::uint64_t page = 4096;
@@ -299,6 +306,26 @@ struct key_record : key_node {
 
 inline constexpr std::uint32_t key_removed = 0xffffffffu;
 
+// ---- The feed of changes
+
+/// One change, for those who follow.  The entry of number n lies at n modulo
+/// the ring's size.  Written before the head moves to it; from then on it stays
+/// until the head is one short of its place again.
+struct change_entry {
+  word64 number;
+  word64 ends;     ///< target << 32 | source, or count << 32 | vertex.
+  word32 epoch;    ///< Of the change, as in a vertex.
+  word32 rank;     ///< Which of the edges source–target.
+  word32 kind;     ///< A change_kind.
+  word32 process;  ///< Of who made it.
+  // word64 payload[]
+};
+
+/// Bytes of an entry with its payload.
+constexpr std::uint64_t change_bytes(std::uint64_t payload_size) {
+  return sizeof(change_entry) + (payload_size + 7) / 8 * 8;
+}
+
 // ---- Header
 
 /// What the graph is.  Written at creation, then only read.
@@ -316,6 +343,7 @@ struct superblock {
   std::uint32_t payload_size;
   std::uint32_t payload_alignment;
   std::uint32_t creator_pid;
+  std::uint64_t changes;  ///< Entries of the feed: a power of two, or 0.
   std::uint64_t created;  ///< Seconds since 1970.
   std::uint8_t uuid[16];
   char boot_id[40];
@@ -350,6 +378,9 @@ struct clocks {
   word32 snapshot_frontier;  ///< All entries from here on are free.
   word32 adoptions;          ///< Moves when a snapshot gets a second entry.
   word64 snapshot_serial;    ///< Of the last one.
+  /// Serialises what is told to the feed: an owner word, taken last of all.
+  alignas(64) word32 changes_owner;
+  word64 changes_head;  ///< Number of the last change that was told.
   /// Serialises the growth of slots: who attaches has no slot yet.
   alignas(64) pthread_mutex_t attach_lock;
 };
@@ -372,6 +403,7 @@ static_assert(offsetof(slot, intent) == 192, "the writer's first hot line");
 static_assert(sizeof(version) == 32);
 static_assert(sizeof(slot) == 2304, "16 slots in 36 KiB");
 static_assert(sizeof(snapshot_entry) == 64);
+static_assert(sizeof(change_entry) == 32);
 static_assert(snapshots_offset % page == 0);
 static_assert(sizeof(superblock) <= page && sizeof(clocks) <= page);
 static_assert(control_bytes % page == 0);

@@ -1,0 +1,76 @@
+// Telling the feed.
+#include "adjacency/feed.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace telar::detail {
+namespace {
+
+/// Bytes into words, the last filled up with zeros.
+void write_bytes(word64* to, const void* bytes, std::uint64_t size) {
+  const auto* from = static_cast<const std::byte*>(bytes);
+  for (std::uint64_t i = 0; i < size; i += sizeof(word64)) {
+    std::uint64_t word = 0;
+    if (from) {
+      std::memcpy(&word, from + i, std::min(size - i, sizeof word));
+    }
+    set(*to++, word);
+  }
+}
+
+}  // namespace
+
+feed_turn::feed_turn(const segment& memory, const locker& by)
+    : memory_(memory), by_(by) {
+  lock(by, memory.clocks().changes_owner, the_feed);
+  keep_order();
+}
+
+feed_turn::~feed_turn() {
+  // The intent first, or it would be redone over what others told since.
+  keep_order();
+  by_.me.intent.state.store(pack_state(0, phase_preparing),
+                            std::memory_order_release);
+  keep_order();
+  unlock(memory_.clocks().changes_owner);
+  keep_order();
+}
+
+bool feed_turn::still_of(std::uint32_t epoch) const {
+  intent& plan = by_.me.intent;
+  if (epoch_of(get(plan.state)) == epoch) [[likely]]
+    return true;
+  // Sequentially consistent, both: as step 4 of held_ends.
+  plan.state.store(pack_state(epoch, phase_preparing),
+                   std::memory_order_seq_cst);
+  return memory_.clocks().epoch.load(std::memory_order_seq_cst) == epoch;
+}
+
+void feed_turn::tell(block_plan& plan, std::uint32_t epoch,
+                     const news& what) const {
+  word64& head = memory_.clocks().changes_head;
+  const std::uint64_t number = get(head) + 1;
+  change_entry& entry = memory_.change(number);
+  // Release: pairs with the fence in change_feed::read().  Whoever has read any
+  // of what follows sees a head that is too close to what was here before.
+  std::atomic_thread_fence(std::memory_order_release);
+  set(entry.number, number);
+  set(entry.ends, std::uint64_t{what.target} << 32 | what.source);
+  set(entry.epoch, epoch);
+  set(entry.rank, what.rank);
+  set(entry.kind, what.kind);
+  set(entry.process, get(by_.me.pid));
+  // Zeros where the change has none.
+  write_bytes(reinterpret_cast<word64*>(&entry + 1), what.payload,
+              memory_.what().payload_size);
+  plan.store(head, number);
+}
+
+void feed_turn::commit(block_plan& plan, const news& what) const {
+  tell(plan, get(memory_.clocks().epoch), what);
+  commit_and_apply(memory_, by_.me,
+                   {.stores = plan.record(), .edges = get(by_.me.edges)});
+}
+
+}  // namespace telar::detail
