@@ -23,6 +23,7 @@ struct command {
 [[nodiscard]] command make_import(CLI::App& telar);
 [[nodiscard]] command make_add(CLI::App& telar);
 [[nodiscard]] command make_neighbors(CLI::App& telar);
+[[nodiscard]] command make_watch(CLI::App& telar);
 [[nodiscard]] command make_checkpoint(CLI::App& telar);
 [[nodiscard]] command make_restore(CLI::App& telar);
 [[nodiscard]] command make_clone(CLI::App& telar);

@@ -13,6 +13,7 @@
 #include "cli/command.hpp"
 #include "cli/difference.hpp"
 #include "cli/output.hpp"
+#include "cli/weights.hpp"
 #include "graph/frozen_snapshot.hpp"
 
 namespace telar::cli {
@@ -57,21 +58,6 @@ class operand {
   std::unique_ptr<detail::frozen> graph_;
 };
 
-/// A weight; of another type, its bytes.
-json weight_of(const payload_type& type, const std::byte* bytes) {
-  const auto as = [&](auto value) {
-    std::memcpy(&value, bytes, sizeof value);
-    return value;
-  };
-  if (type == payload_type::of<float>()) return as(float{});
-  if (type == payload_type::of<double>()) return as(double{});
-  std::string digits = "0x";
-  for (std::uint32_t i = 0; i < type.size; ++i) {
-    digits += fmt::format("{:02x}", static_cast<unsigned>(bytes[i]));
-  }
-  return digits;
-}
-
 std::string text_of(const json& name) {
   return name.is_string() ? name.get<std::string>() : name.dump();
 }
@@ -106,7 +92,7 @@ class report : public difference_visitor {
     ++(added ? edges_added_ : edges_removed_);
     if (given_.summary) return;
     json one = edge_of(added ? after_ : before_, ends);
-    if (payload) one["weight"] = weight_of(weight_, payload);
+    if (payload) one["weight"] = weight_as_json(weight_, payload);
     if (given_.as_json) {
       edges_[added ? "added" : "removed"].push_back(std::move(one));
     } else {
@@ -119,8 +105,8 @@ class report : public difference_visitor {
     ++edges_changed_;
     if (given_.summary) return;
     json one = edge_of(before_, ends);
-    one["before"] = weight_of(weight_, before);
-    one["after"] = weight_of(weight_, after);
+    one["before"] = weight_as_json(weight_, before);
+    one["after"] = weight_as_json(weight_, after);
     if (given_.as_json) {
       edges_["changed"].push_back(std::move(one));
     } else {

@@ -81,6 +81,12 @@ void graph_flags::declare(CLI::App& command, key_kind default_keys) {
   parallel_option_ = declare_word(
       command, "--parallel-edges", parallel_,
       "Whether there may be a second edge from u to v", {"allow", "forbid"});
+  command
+      .add_option("--changes", changes_,
+                  "How many changes it remembers for `telar watch`, and others "
+                  "who follow")
+      ->option_text("NUMBER [0]")
+      ->group("The new graph");
   declare_for_copy(command);
 }
 
@@ -116,6 +122,7 @@ graph_options graph_flags::options() const {
           .reserve = reserve_,
           .limit = limit_,
           .mode = mode_of(mode_),
+          .changes = changes_,
           .wait = {}};
 }
 

@@ -11,8 +11,8 @@ namespace telar::cli {
 
 class graph_flags {
  public:
-  /// Declares `--kind`, `--weight`, `--keys`, `--parallel-edges`, `--reserve`,
-  /// `--limit` and `--mode`.  The object must outlive the parsing.
+  /// Declares `--kind`, `--weight`, `--keys`, `--parallel-edges`, `--changes`,
+  /// `--reserve`, `--limit` and `--mode`.  The object must outlive the parsing.
   void declare(CLI::App& command, key_kind default_keys);
 
   /// Declares those only that a copy of another graph leaves open: `--reserve`,
@@ -38,6 +38,7 @@ class graph_flags {
   std::string mode_ = "0600";
   std::uint64_t reserve_ = 0;
   std::uint64_t limit_ = 0;
+  std::uint64_t changes_ = 0;
   CLI::Option* kind_option_ = nullptr;
   CLI::Option* weight_option_ = nullptr;
   CLI::Option* keys_option_ = nullptr;

@@ -48,6 +48,10 @@ void print_text(const graph_info& info) {
   fmt::print("created     {} ago by process {}\n", age_text(info.created),
              info.creator_pid);
   fmt::print("uuid        {}\n", info.uuid);
+  if (info.changes != 0) {
+    fmt::print("changes     {} so far; the last {} are remembered\n",
+               info.last_change, info.changes);
+  }
   print_participants(info);
 }
 

@@ -59,11 +59,11 @@ exit_status run(int argc, char** argv) {
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::simple);
   const std::vector<command> commands{
-      make_create(app),     make_ls(app),      make_info(app),
-      make_import(app),     make_add(app),     make_neighbors(app),
-      make_checkpoint(app), make_restore(app), make_clone(app),
-      make_diff(app),       make_doctor(app),  make_rm(app),
-      make_gc(app)};
+      make_create(app), make_ls(app),         make_info(app),
+      make_import(app), make_add(app),        make_neighbors(app),
+      make_watch(app),  make_checkpoint(app), make_restore(app),
+      make_clone(app),  make_diff(app),       make_doctor(app),
+      make_rm(app),     make_gc(app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

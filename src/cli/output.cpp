@@ -66,6 +66,8 @@ json to_json(const graph_info& info) {
           {"creator_pid", info.creator_pid},
           {"created", info.created},
           {"uuid", info.uuid},
+          {"changes", info.changes},
+          {"last_change", info.last_change},
           {"participants", std::move(participants)}};
 }
 

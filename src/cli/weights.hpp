@@ -8,6 +8,7 @@
 #include <telar/graph.hpp>
 
 #include "cli/exit_status.hpp"
+#include "cli/output.hpp"
 
 namespace telar::cli {
 
@@ -26,5 +27,9 @@ decltype(auto) visit_weight(const graph& g, Visit&& visit) {
                 g.name() + ": its edges carry " + g.payload().name +
                     ", and this command knows none, f32 and f64 only");
 }
+
+/// A weight; of a type that this program does not know, its bytes in a string.
+[[nodiscard]] json weight_as_json(const payload_type& type,
+                                  const std::byte* bytes);
 
 }  // namespace telar::cli

@@ -9,8 +9,8 @@ import time
 from support.session import (BUSY, CORRUPT, EXISTS, FAILURE, LIMIT, NOT_FOUND,
                              OK, USAGE, CliTest, binary, main, segment, telar)
 
-COMMANDS = ["create", "ls", "info", "import", "add", "neighbors", "checkpoint",
-            "restore", "clone", "diff", "doctor", "rm", "gc"]
+COMMANDS = ["create", "ls", "info", "import", "add", "neighbors", "watch",
+            "checkpoint", "restore", "clone", "diff", "doctor", "rm", "gc"]
 
 
 class Usage(CliTest):
