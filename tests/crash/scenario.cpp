@@ -386,8 +386,9 @@ std::vector<scenario> comings_and_goings() {
 
 std::vector<scenario> all_scenarios() {
   std::vector<scenario> all;
-  for (auto* group : {appends, spans, removal_scenarios, snapshot_scenarios,
-                      memory, exchanges, vertices, keys, comings_and_goings}) {
+  for (auto* group :
+       {appends, spans, removal_scenarios, snapshot_scenarios, memory,
+        exchanges, vertices, keys, comings_and_goings, feed_scenarios}) {
     for (scenario& one : group()) all.push_back(std::move(one));
   }
   return all;

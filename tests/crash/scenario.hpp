@@ -50,6 +50,8 @@ struct scenario {
 /// Some of them: removals, and changes beside snapshots.
 [[nodiscard]] std::vector<scenario> removal_scenarios();
 [[nodiscard]] std::vector<scenario> snapshot_scenarios();
+/// And those that are told to a feed.
+[[nodiscard]] std::vector<scenario> feed_scenarios();
 /// Those on tables.
 [[nodiscard]] std::vector<scenario> frame_scenarios();
 

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "graph/core.hpp"
+#include "segment/superblock.hpp"
 
 namespace telar::test {
 namespace {
@@ -60,6 +61,8 @@ segment_pages::segment_pages(const graph& g) : core_(detail::core::of(g)) {
   add_data(most.extent_owners, page / sizeof(detail::word32),
            sizeof(detail::word32));
   add_data(most.extents, most_extents, detail::extent_bytes);
+  const std::uint64_t feed = detail::feed_bytes(memory.what());
+  add(memory.at<std::byte>(most.changes), most.changes, feed, feed);
   if (memory.columns()) add_columns();
 
   is_watched_.resize(pages_.size());
@@ -68,6 +71,7 @@ segment_pages::segment_pages(const graph& g) : core_(detail::core::of(g)) {
   for (std::uint32_t i = 0; i < busy_slots; ++i) watch(&memory.slot(i));
   watch(memory.vertices());
   watch(&memory.extent_owner(0));
+  if (memory.feeds()) watch(&memory.change(0));
   if (memory.columns()) watch(memory.columns());
 }
 
@@ -108,7 +112,8 @@ segment_pages::extents segment_pages::bounds_by(
                 memory.keyed() ? vertices : 0,
                 clocks.bucket_count.load(),
                 clocks.extent_capacity.load(),
-                clocks.extent_capacity.load()};
+                clocks.extent_capacity.load(),
+                memory.feeds() ? std::uint64_t{1} : 0};
   if (columns) {
     items.push_back(1);
     for (std::uint32_t i = 0; i < most_columns; ++i) {

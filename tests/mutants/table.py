@@ -31,6 +31,7 @@ VERTICES = "src/graph/vertices.cpp"
 KEYS = "src/keys/key_table.cpp"
 HANDED = "src/participant/exchange.cpp"
 ROUND = "src/adjacency/exchange.cpp"
+FEED = "src/adjacency/feed.cpp"
 GRAPH = "include/telar/graph.hpp"
 
 FIRST = "inserts the first edge of two vertices"
@@ -43,6 +44,8 @@ NEW_EXTENT = "claims an extent, and a newcomer takes its slot"
 GONE = "takes over the blocks of one who has gone"
 GIVEN = "leaves what it has too much of to others"
 KEY = "adds a key"
+TOLD = "tells of an edge where there is room"
+TOLD_MANY = "tells of edges, the next one of others"
 SAME_KEY = "adds a key that the next one adds, too"
 NEW_KEY = "adds a key, and a newcomer takes its slot"
 
@@ -282,6 +285,24 @@ MUTANTS = [
         (KEYS, "if (ref.compare_exchange_strong(named, record_number)) { "
                "named = record_number; }",
          "ref.store(record_number); named = record_number;")]),
+    # ---- The feed
+    Mutant("nobody waits for a turn at the feed", f"paused: {TOLD_MANY}", [
+        (FEED, "lock(by, memory.clocks().changes_owner, the_feed);", "")]),
+    Mutant("a turn ends while its change is committed", f"once: {TOLD_MANY}", [
+        (FEED, "by_.me.intent.state.store(pack_state(0, phase_preparing), "
+               "std::memory_order_release);", "")]),
+    Mutant("a change is told before it is committed", f"once: {TOLD}", [
+        (FEED, "plan.store(head, number);",
+         "head.store(number); plan.store(head, number);")]),
+    Mutant("a change is told after it was made", f"once: {TOLD}", [
+        (FEED, "plan.store(head, number);", ""),
+        (FEED, "unlock(memory_.clocks().changes_owner);",
+         "word64& head = memory_.clocks().changes_head;"
+         "if (get(memory_.change(get(head) + 1).number) == get(head) + 1) {"
+         "set(head, get(head) + 1); }"
+         "unlock(memory_.clocks().changes_owner);")]),
+    Mutant("a recoverer keeps the dead one's turn", f"once: {TOLD}", [
+        (PEOPLE, "release_owner(memory_.clocks().changes_owner, index);", "")]),
     # ---- Reading
     Mutant("a reader pins after it has read",
            "paused: reads while others replace", [
