@@ -4,9 +4,8 @@
 //   auto g = telar::graph::create("roads", {.changes = 1 << 20});
 //
 //   auto [start, feed] = g.follow();      // any process that has it open
-//   my_copy copy(start);                  // a snapshot, and whose removal in
-//   it
-//                                         // had begun: removal_had_begun()
+//   my_copy copy(start);                  // a snapshot; those whose removal has
+//                                         // begun: start.removal_had_begun(v)
 //   for (telar::change c;;) {
 //     switch (feed.next(c)) {
 //       case telar::feed_outcome::change:  copy.apply(c);  break;
@@ -21,33 +20,31 @@
 // repaired; one that it had not is not.  So whoever does the same to a copy
 // has, for each vertex, the same adjacency in the same order:
 //
-//   add_vertices   Let there be `vertex + count` vertices at least; new ones
-//   are
-//                  isolated.  With keys, `count` is 1, and that is its key.
-//                  (After `follow`, some may be in the snapshot already.)
-//   reuse_vertex   The removed `vertex` is there again, isolated.
-//   remove_vertex  It is removed: it gets no more edges, and its key names
-//                  nothing.  Those edges that it has go one by one.
+//   add_vertices     Let there be `vertex + count` vertices at least; new ones
+//                    are isolated.  With keys, `count` is 1, and that is its
+//                    key.  (After `follow`, some may be in the snapshot already.)
+//   reuse_vertex     The removed `vertex` is there again, isolated.
+//   remove_vertex    It is removed: it gets no more edges, and its key names
+//                    nothing.  Those edges that it has go one by one.
 //   clear_out_edges  All edges out of `vertex` go, at once (directed graphs).
-//   add_edge       Append source–target, with its payload.
-//   remove_edge    Remove the `rank`-th edge source–target (source→target), in
-//                  the order of the source's adjacency, counted from 0;
-//                  `last_of_pair`: the last.  There is none where a copy loses
-//                  the edges of a vertex with it, as `snapshot::clone` does.
-//   set_payload    Give that edge this payload.
+//   add_edge         Append source–target, with its payload.
+//   remove_edge      Remove the `rank`-th edge source–target (source→target), in
+//                    the order of the source's adjacency, counted from 0;
+//                    `last_of_pair`: the last.  There is none where a copy loses
+//                    the edges of a vertex with it, as `snapshot::clone` does.
+//   set_payload      Give that edge this payload.
 //
 // `graph::follow` costs, and throws, what `graph::snapshot` does.  The other
 // way in is `graph::changes(since)`: all after the one of that number, 0 being
 // before the first; `graph::last_change()` is the number of the last, or 0.
 // These two are concurrent, wait-free and O(1).  All three throw `bad_argument`
-// where `graph_options::changes` was 0; `changes` also where there have not
-// been as many.
+// where `graph_options::changes` was 0; `changes` also where there have not been
+// as many.
 //
 // A graph remembers as many changes as it was made for, at least.  No follower
-// holds anybody back: one that is too slow is told that it fell behind.  A
-// change is told just before it is seen in the graph, where it is when its call
-// returns. Nothing is told of columns, nor of how memory is used.  Copies have
-// no feed.
+// holds anybody back: one that is too slow is told that it fell behind.  A change
+// is told just before it is seen in the graph, where it is when its call returns.
+// Nothing is told of columns, nor of how memory is used.  Copies have no feed.
 #pragma once
 
 #include <cstddef>
