@@ -173,11 +173,12 @@ void appender::move_to_larger(draft& d, const half& h, std::uint64_t& word) {
   if (word != 0) retire(d, class_of(degree), block_of(word));
   if (!d.enough) return;
   if (degree != 0) {
-    std::memcpy(memory_.unit_at(block), memory_.unit_at(block_of(word)),
-                std::size_t{degree} * sizeof(vertex_id));
-    std::memcpy(payloads(block, degree + h.count),
-                payloads(block_of(word), degree),
-                std::size_t{degree} * payload_size_);
+    // In a damaged segment they may overlap.
+    std::memmove(memory_.unit_at(block), memory_.unit_at(block_of(word)),
+                 std::size_t{degree} * sizeof(vertex_id));
+    std::memmove(payloads(block, degree + h.count),
+                 payloads(block_of(word), degree),
+                 std::size_t{degree} * payload_size_);
   }
   word = pack_word(block, degree);
 }

@@ -1,6 +1,7 @@
 // tests/support/mirror.cpp: doing what is told.
 #include "support/mirror.hpp"
 
+#include <atomic>
 #include <stdexcept>
 #include <utility>
 
@@ -50,7 +51,9 @@ List list_of(const Source& from, vertex_id v, bool in, bool payloads) {
   const auto all = in ? from.template in_half_edges<std::uint64_t>(v)
                       : from.template half_edges<std::uint64_t>(v);
   for (std::size_t i = 0; i < made.size(); ++i) {
-    made[i].payload = all.payloads[i];
+    // Others may set it in place meanwhile.
+    auto& payload = const_cast<std::uint64_t&>(all.payloads[i]);
+    made[i].payload = std::atomic_ref(payload).load(std::memory_order_relaxed);
   }
   return made;
 }
