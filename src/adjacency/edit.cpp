@@ -31,9 +31,9 @@ std::int64_t ranked(std::span<const vertex_id> all, vertex_id wanted,
 /// Copies an array but for `count` elements from `first` on.
 void copy_without(std::byte* to, const std::byte* from, std::size_t all,
                   std::size_t first, std::size_t count, std::size_t size) {
-  std::memcpy(to, from, first * size);
-  std::memcpy(to + first * size, from + (first + count) * size,
-              (all - first - count) * size);
+  std::memmove(to, from, first * size);
+  std::memmove(to + first * size, from + (first + count) * size,
+               (all - first - count) * size);
 }
 
 }  // namespace
@@ -167,11 +167,11 @@ edge_editor::attempt edge_editor::replace(const edge_place& where,
     const std::uint64_t made = take(d, class_of(degree));
     retire(d, class_of(degree), block_of(word));
     if (!d.enough) continue;
-    std::memcpy(memory_.unit_at(made), memory_.unit_at(block_of(word)),
-                degree * sizeof(vertex_id));
+    std::memmove(memory_.unit_at(made), memory_.unit_at(block_of(word)),
+                 degree * sizeof(vertex_id));
     std::byte* const all = payloads(made, degree);
-    std::memcpy(all, payloads(block_of(word), degree),
-                std::size_t{degree} * payload_size_);
+    std::memmove(all, payloads(block_of(word), degree),
+                 std::size_t{degree} * payload_size_);
     for (std::uint32_t k = 0; k < e.count; ++k) {
       std::memcpy(all + std::size_t{e.first + k} * payload_size_, payload,
                   payload_size_);
