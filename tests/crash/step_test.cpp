@@ -13,9 +13,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "crash/everywhere.hpp"
 #include "crash/trial.hpp"
 #include "support/process.hpp"
-#include "support/skip.hpp"
 
 using namespace telar;
 using namespace telar::test;
@@ -52,14 +52,6 @@ tally tried(const scenario& what, const std::function<void(trial&)>& kill) {
   CHECK(code == 0);
   CHECK(made.violations == 0);
   return made;
-}
-
-void require_tracing() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  skip("a sanitizer makes too many instructions of each");
-#else
-  if (!can_trace()) skip("no permission to trace a process");
-#endif
 }
 
 /// All, or those that TELAR_SCENARIO is a part of the name of.

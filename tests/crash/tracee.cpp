@@ -2,6 +2,7 @@
 #include "crash/tracee.hpp"
 
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -77,6 +78,29 @@ user_regs_struct making(user_regs_struct at, long number, unsigned long first,
   return at;
 }
 
+bool is_within(std::uint64_t rip, std::uint64_t begin, std::uint64_t bytes) {
+  return rip - begin < bytes;
+}
+
+/// Whether it may be about to write its id into a mutex.
+bool handles_a_mutex(const user_regs_struct& at) {
+  // What glibc makes of the files nptl/pthread_mutex_*.c lies together.
+  const auto first = reinterpret_cast<std::uint64_t>(&pthread_mutex_consistent);
+  const auto last = reinterpret_cast<std::uint64_t>(&pthread_mutex_unlock);
+  constexpr std::uint64_t most = 1 << 16;
+  if (!is_within(last, first, most)) {
+    throw std::runtime_error("this C library keeps its mutexes elsewhere");
+  }
+  return is_within(at.rip, first - most / 16, last - first + most / 8);
+}
+
+/// Whether it has just asked for its id, and may be about to write it.
+bool has_asked_for_its_id(const user_regs_struct& at) {
+  // A system call leaves in rcx where it returns to.
+  constexpr std::uint64_t most = 32;
+  return is_within(at.rcx, reinterpret_cast<std::uint64_t>(&getpid), most);
+}
+
 void require_trap(int status) {
   if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP) return;
   if (WIFEXITED(status)) throw std::runtime_error("a traced process ended");
@@ -105,6 +129,7 @@ bool can_trace() {
 }
 
 tracee tracee::start(const std::function<void()>& body) {
+  (void)detail::process_generation_word();  // both have it, for copy()
   const pid_t tracer = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) fail("fork");
@@ -272,12 +297,14 @@ tracee tracee::twin() const { return clone(CLONE_VM); }
 tracee tracee::copy() const {
   tracee made = clone(0);
   made.set_word_at(thread_id_, static_cast<std::uint64_t>(made.pid_));
-  // It may just be about to write its id into a mutex.
+  // Elsewhere a register that holds this number holds something else.
   user_regs_struct all = registers_of(made.pid_);
+  const bool any = handles_a_mutex(all);
   for (auto* number : {&all.rax, &all.rbx, &all.rcx, &all.rdx, &all.rsi,
                        &all.rdi, &all.rbp, &all.r8, &all.r9, &all.r10, &all.r11,
                        &all.r12, &all.r13, &all.r14, &all.r15}) {
-    if (*number == static_cast<std::uint64_t>(pid_)) {
+    if (*number == static_cast<std::uint64_t>(pid_) &&
+        (any || (number == &all.rax && has_asked_for_its_id(all)))) {
       *number = static_cast<std::uint64_t>(made.pid_);
     }
   }
