@@ -24,9 +24,8 @@ void blocks::refill(slot& me, const shortage& lacking) {
               std::to_string(memory_.what().payload_size) +
               " bytes these cannot have more edges.");
   }
-  // Twice: what was retired last waits for one cut to be stamped.
-  if (lacking.block_count != 0 && (advance(me), advance(me)) &&
-      available(me, lacking) && lacking.bag_count == 0) {
+  if (lacking.block_count != 0 && reuse(me, lacking) &&
+      lacking.bag_count == 0) {
     return;
   }
   if (lacking.block_count != 0 && take_over(me, lacking) &&
@@ -39,12 +38,16 @@ void blocks::refill(slot& me, const shortage& lacking) {
     if (refused.code() != errc::no_space) throw;
     if (lacking.bag_count == 0 && available(me, lacking)) return;
     // The last look, and the dearest: who died unmarked holds memory back.
-    if (who_.sweep() == 0 || !(advance(me), advance(me)) ||
-        !available(me, lacking)) {
-      explain_shortage(refused);
-    }
+    if (who_.sweep() == 0 || !reuse(me, lacking)) explain_shortage(refused);
   }
   add_bags(me, lacking);
+}
+
+/// Makes what was retired ready, if nobody reads it.  True: all that is lacking
+/// is there.
+bool blocks::reuse(slot& me, const shortage& lacking) {
+  // Twice: what was retired last waits for one cut to be stamped.
+  return (advance(me), advance(me)) && available(me, lacking);
 }
 
 bool blocks::available(slot& me, const shortage& lacking) const {

@@ -92,6 +92,7 @@ class blocks {
   void refill_units(slot& me, std::uint64_t units);
   [[nodiscard]] bool nobody_reads_up_to(std::uint64_t stamp);
   [[nodiscard]] bool available(slot& me, const shortage& lacking) const;
+  bool reuse(slot& me, const shortage& lacking);
   void add_bags(slot& me, const shortage& lacking);
   bool carve_rest(slot& me);
   void clear_spare(slot& me);
@@ -102,6 +103,8 @@ class blocks {
 
   // Exchanges with slots that nobody has: see exchange.cpp.
   void lay_down(slot& me);
+  template <typename May, typename Change>
+  bool exchange_with_one(slot& me, May may, Change change);
   bool give_surplus(slot& me, unsigned block_class);
   bool take_over(slot& me, const shortage& lacking);
   bool scrape_together(slot& me, std::uint64_t units);

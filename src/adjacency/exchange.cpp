@@ -21,8 +21,6 @@ constexpr std::uint64_t kept_entries = bag_entries;
 /// … and what goes at once, at most: the walk along them takes a while.
 constexpr std::uint64_t most_bags = 1024;
 
-bool is_attached(const slot& s) { return get(s.attached) == attached_yes; }
-
 }  // namespace
 
 void blocks::lay_down(slot& me) {
@@ -35,6 +33,20 @@ void blocks::lay_down(slot& me) {
   }
 }
 
+/// Exchanges with slots that nobody has, and that `may` be of use, until
+/// `change` has done something.  False: it has not.
+template <typename May, typename Change>
+bool blocks::exchange_with_one(slot& me, May may, Change change) {
+  for (std::uint32_t i = 0; i < who_.slot_count(); ++i) {
+    const slot& seen = memory_.slot(i);
+    if (get(seen.attached) == attached_yes || !may(seen)) continue;
+    bool done = false;
+    (void)who_.exchange(me, i, [&](slot& other) { done = change(other); });
+    if (done) return true;
+  }
+  return false;
+}
+
 /// To a slot that nobody has, and that has next to none.  False: there is no
 /// such slot.
 bool blocks::give_surplus(slot& me, unsigned block_class) {
@@ -43,25 +55,22 @@ bool blocks::give_surplus(slot& me, unsigned block_class) {
     const queue& q = s.queues[block_class];
     return get(q.tail) - get(q.head);
   };
-  for (std::uint32_t i = 0; i < who_.slot_count(); ++i) {
-    const slot& seen = memory_.slot(i);
-    if (is_attached(seen) || entries(seen) >= kept_entries) continue;
-    bool given = false;
-    (void)who_.exchange(me, i, [&](slot& other) {
-      if (entries(other) >= kept_entries) return;
-      given = true;
-      if (entries(other) != 0) return swap_queues(me, other, block_class);
-      const std::uint64_t first = get(mine.head) / bag_entries;
-      const std::uint64_t end = (get(mine.ready) - kept_entries) / bag_entries;
-      block_plan plan(memory_, me, sizes_);
-      plan.give_bags(other, block_class, std::min(end - first, most_bags));
-      commit(me, plan);
-    });
-    if (!given) continue;
-    offer(memory_.clocks(), std::uint32_t{1} << block_class);
+  const auto has_few = [&](const slot& s) { return entries(s) < kept_entries; };
+  const bool given = exchange_with_one(me, has_few, [&](slot& other) {
+    if (!has_few(other)) return false;
+    if (entries(other) != 0) {
+      swap_queues(me, other, block_class);
+      return true;
+    }
+    const std::uint64_t first = get(mine.head) / bag_entries;
+    const std::uint64_t end = (get(mine.ready) - kept_entries) / bag_entries;
+    block_plan plan(memory_, me, sizes_);
+    plan.give_bags(other, block_class, std::min(end - first, most_bags));
+    commit(me, plan);
     return true;
-  }
-  return false;
+  });
+  if (given) offer(memory_.clocks(), std::uint32_t{1} << block_class);
+  return given;
 }
 
 /// Takes blocks of each class that is lacking from the store.  True: all that
@@ -84,27 +93,23 @@ bool blocks::take_over_queue(slot& me, unsigned block_class) {
   // finds none would be sent here again and again.
   word32& store = memory_.clocks().store;
   if (get(store) & mark) store.fetch_and(~mark, std::memory_order_relaxed);
-  for (std::uint32_t i = 0; i < who_.slot_count(); ++i) {
-    const slot& seen = memory_.slot(i);
-    const queue& q = seen.queues[block_class];
-    // More than there are here: or two could exchange theirs for ever.
-    const auto more = [&] {
-      return ready_in(q) > ready_in(me.queues[block_class]);
-    };
-    if (is_attached(seen) || (get(q.tail) == get(q.ready) && !more())) continue;
-    bool taken = false;
-    (void)who_.exchange(me, i, [&](slot& other) {
-      // What it was given while readers held it back has no other owner.
-      if (!more()) (void)(advance(other) && advance(other));
-      if (!more()) return;
-      swap_queues(me, other, block_class);
-      taken = true;
-    });
-    if (!taken) continue;
-    offer(memory_.clocks(), mark);  // there may be more
+  // More than there are here: or two could exchange theirs for ever.
+  const auto has_more = [&](const slot& s) {
+    return ready_in(s.queues[block_class]) > ready_in(me.queues[block_class]);
+  };
+  const auto may_have_more = [&](const slot& s) {
+    const queue& q = s.queues[block_class];
+    return get(q.tail) != get(q.ready) || has_more(s);
+  };
+  const bool taken = exchange_with_one(me, may_have_more, [&](slot& other) {
+    // What it was given while readers held it back has no other owner.
+    if (!has_more(other)) (void)(advance(other) && advance(other));
+    if (!has_more(other)) return false;
+    swap_queues(me, other, block_class);
     return true;
-  }
-  return false;
+  });
+  if (taken) offer(memory_.clocks(), mark);  // there may be more
+  return taken;
 }
 
 /// Where no memory can be claimed any more: makes a spare of so many units out
@@ -136,34 +141,28 @@ bool blocks::scrape_together(slot& me, std::uint64_t units) {
 }
 
 /// Takes the arena or the spare of a slot that nobody has.
+/// Requires: there is no spare.
 bool blocks::take_over_rest(slot& me, std::uint64_t units) {
   const auto enough = [&](const word64& rest) {
     return arena::unpack(get(rest)).left >= units;
   };
-  bool taken = false;
-  for (std::uint32_t i = 0; !taken && i < who_.slot_count(); ++i) {
-    const slot& seen = memory_.slot(i);
-    if (is_attached(seen) || (!enough(seen.arena) && !enough(seen.spare))) {
-      continue;
-    }
-    clear_spare(me);
-    (void)who_.exchange(me, i, [&](slot& other) {
-      for (word64* rest : {&other.arena, &other.spare}) {
-        if (taken || !enough(*rest)) continue;
-        block_plan plan(memory_, me, sizes_);
-        plan.set_spare(arena::unpack(get(*rest)));
-        plan.store(*rest, 0);
-        commit(me, plan);
-        taken = true;
-      }
-    });
-  }
-  return taken;
+  const auto has_enough = [&](const slot& s) {
+    return enough(s.arena) || enough(s.spare);
+  };
+  return exchange_with_one(me, has_enough, [&](slot& other) {
+    if (!has_enough(other)) return false;
+    word64& rest = enough(other.arena) ? other.arena : other.spare;
+    block_plan plan(memory_, me, sizes_);
+    plan.set_spare(arena::unpack(get(rest)));
+    plan.store(rest, 0);
+    commit(me, plan);
+    return true;
+  });
 }
 
 /// Makes a block of this class, which is ready, the spare.
+/// Requires: there is no spare.
 void blocks::cut_up(slot& me, unsigned block_class) {
-  clear_spare(me);
   block_plan plan(memory_, me, sizes_);
   const std::uint64_t block = plan.take(block_class);
   plan.set_spare({block, sizes_[block_class]});

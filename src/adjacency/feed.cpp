@@ -21,6 +21,17 @@ void write_bytes(word64* to, const void* bytes, std::uint64_t size) {
 
 }  // namespace
 
+bool is_possible(change_kind kind, std::uint64_t ends, std::uint64_t vertices) {
+  const std::uint64_t first = ends & 0xffffffffu;
+  const std::uint64_t second = ends >> 32;
+  if (kind < change_kind::add_vertices || kind > change_kind::set_payload) {
+    return false;
+  }
+  return kind <= change_kind::clear_out_edges
+             ? second != 0 && first + second <= vertices
+             : std::max(first, second) < vertices;
+}
+
 feed_turn::feed_turn(const segment& memory, const locker& by)
     : memory_(memory), by_(by) {
   lock(by, memory.clocks().changes_owner, the_feed);

@@ -36,6 +36,11 @@ inline news told_vertices(change_kind kind, vertex_id first,
           static_cast<std::uint32_t>(count), nullptr};
 }
 
+/// Whether a graph of so many vertices can have had such a change: see
+/// change_entry.
+[[nodiscard]] bool is_possible(change_kind kind, std::uint64_t ends,
+                               std::uint64_t vertices);
+
 /// A turn at the feed: from its beginning to its end nobody else tells
 /// anything, nor adds vertices.
 class feed_turn {

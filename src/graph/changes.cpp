@@ -1,8 +1,6 @@
 // Following the changes of a graph.
 #include <telar/changes.hpp>
 
-#include <algorithm>
-
 #include "error/raise.hpp"
 #include "graph/core.hpp"
 
@@ -113,28 +111,24 @@ bool change_feed::in_snapshot() const {
 }
 
 void change_feed::explain(change& into) const {
-  const std::uint64_t number = words_[number_at];
+  const detail::segment& memory = core_->memory;
   const std::uint64_t ends = words_[ends_at];
   into = {};
-  into.number = number;
+  into.number = words_[number_at];
   into.kind = static_cast<change_kind>(low(words_[kind_at]));
   into.process = high(words_[kind_at]);
-  if (into.kind < change_kind::add_vertices ||
-      into.kind > change_kind::set_payload) {
-    fail_damaged(number);
+  // Acquire: pairs with whoever added them; they were there before the edge.
+  if (!detail::is_possible(
+          into.kind, ends,
+          memory.clocks().vertex_count.load(std::memory_order_acquire))) {
+    fail_damaged(into.number);
   }
   if (into.kind <= change_kind::clear_out_edges) {
     return explain_vertices(into, ends);
   }
-  const detail::segment& memory = core_->memory;
   into.source = low(ends);
   into.target = high(ends);
   into.rank = high(words_[epoch_at]);
-  // Acquire: pairs with whoever added them; they were there before the edge.
-  if (std::max(into.source, into.target) >=
-      memory.clocks().vertex_count.load(std::memory_order_acquire)) {
-    fail_damaged(number);
-  }
   if (into.kind == change_kind::remove_edge) return;
   const auto* payload =
       reinterpret_cast<const std::byte*>(&words_[0] + more_at);
@@ -143,23 +137,18 @@ void change_feed::explain(change& into) const {
 }
 
 void change_feed::explain_vertices(change& into, std::uint64_t ends) const {
-  const detail::segment& memory = core_->memory;
   into.vertex = low(ends);
   into.count = high(ends);
-  // Acquire: as above.
-  const std::uint64_t bound =
-      memory.clocks().vertex_count.load(std::memory_order_acquire);
-  if (into.count == 0 || std::uint64_t{into.vertex} + into.count > bound) {
-    fail_damaged(into.number);
-  }
-  if (!memory.keyed()) return;
-  // Also of one that was removed since: its record stays where it is.
-  const std::string_view bytes = core_->keys.of(into.vertex);
-  if (memory.what().keys == static_cast<std::uint32_t>(key_kind::string)) {
-    into.key = bytes;
-  } else {
-    std::memcpy(&into.key_number, bytes.data(),
-                std::min(bytes.size(), sizeof into.key_number));
+  // Also the key of one that was removed since: its record stays where it is.
+  switch (static_cast<key_kind>(core_->memory.what().keys)) {
+    case key_kind::none:
+      return;
+    case key_kind::string:
+      into.key = core_->key(into.vertex);
+      return;
+    case key_kind::u64:
+      into.key_number = core_->key_number(into.vertex);
+      return;
   }
 }
 

@@ -26,19 +26,10 @@ void checker::check_feed() {
 
 bool checker::is_possible(const change_entry& entry,
                           std::uint64_t number) const {
-  const auto kind = static_cast<change_kind>(entry.kind.load());
-  const std::uint64_t ends = entry.ends.load();
-  const std::uint64_t first = ends & 0xffffffffu;
-  const std::uint64_t second = ends >> 32;
-  if (entry.number.load() != number || kind < change_kind::add_vertices ||
-      kind > change_kind::set_payload ||
-      entry.epoch.load() > memory_.clocks().epoch.load()) {
-    return false;
-  }
-  if (kind <= change_kind::clear_out_edges) {
-    return second != 0 && first + second <= report_.vertices;
-  }
-  return std::max(first, second) < report_.vertices;
+  return entry.number.load() == number &&
+         entry.epoch.load() <= memory_.clocks().epoch.load() &&
+         detail::is_possible(static_cast<change_kind>(entry.kind.load()),
+                             entry.ends.load(), report_.vertices);
 }
 
 }  // namespace telar::detail

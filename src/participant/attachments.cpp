@@ -62,8 +62,7 @@ void let_go(attachment& a) {
   offer_all(
       *reinterpret_cast<clocks*>(a.memory->control->address() + clocks_offset),
       s);
-  set(s.thread, 0);
-  life_lock::release(s.life);
+  withdraw(s);
 }
 
 /// Plain data: a static object may own a graph, and is destroyed after the main
@@ -144,6 +143,11 @@ void sign(slot& s) {
   set(s.command[0], words[0]);
   set(s.command[1], words[1]);
   s.thread.store(life_lock::holder(s.life), std::memory_order_release);
+}
+
+void withdraw(slot& s) {
+  set(s.thread, 0);
+  life_lock::release(s.life);
 }
 
 void introduce(slot& s) {

@@ -38,6 +38,9 @@ void drop_closed_attachments();
 /// Writes who we are into a slot whose life-lock we hold: messages name us.
 void sign(slot& s);
 
+/// Lets go of the life-lock of a slot, which is signed by nobody then.
+void withdraw(slot& s);
+
 /// Makes a slot that we have just taken ours.
 void introduce(slot& s);
 

@@ -6,7 +6,6 @@
 // otherwise be applied over newer words.
 #include "error/raise.hpp"
 #include "participant/intent.hpp"
-#include "participant/life_lock.hpp"
 #include "participant/participants.hpp"
 
 namespace telar::detail {
@@ -14,34 +13,26 @@ namespace telar::detail {
 bool participants::exchange(slot& me, std::uint32_t index,
                             const std::function<void(slot&)>& change) {
   slot& other = memory_.slot(index);
-  if (&other == &me) return false;
-  if (life_lock::try_acquire(other.life) == life_lock::state::busy) {
-    return false;
-  }
   bool idle = false;
-  try {
-    recover(index);
+  (void)try_recover_and(index, [&] {
     idle = get(other.removing) == 0 && settle_exchange(index);
-    if (idle) {
-      set(me.partner, index + 1);
-      keep_order();
-      set(other.taker, index_of(me) + 1);
-      keep_order();
+    if (!idle) return;
+    set(me.partner, index + 1);
+    keep_order();
+    set(other.taker, index_of(me) + 1);
+    keep_order();
+    try {
       change(other);
-      keep_order();
-      end_exchange(index_of(me));
+    } catch (...) {
+      // A thread that ends in the middle leaves the marks to its recoverer.
+      if (phase_of(get(me.intent.state)) != phase_committed) {
+        end_exchange(index_of(me));
+      }
+      throw;
     }
-  } catch (...) {
-    // A thread that ends in the middle leaves the marks to its recoverer.
-    if (phase_of(get(me.intent.state)) != phase_committed) {
-      end_exchange(index_of(me));
-    }
-    set(other.thread, 0);
-    life_lock::release(other.life);
-    throw;
-  }
-  set(other.thread, 0);
-  life_lock::release(other.life);
+    keep_order();
+    end_exchange(index_of(me));
+  });
   return idle;
 }
 

@@ -80,14 +80,12 @@ slot& participants::take_slot() {
       try {
         recover(i);
         if (get(s.removing) != 0 || !settle_exchange(i)) {  // to be finished
-          set(s.thread, 0);
-          life_lock::release(s.life);
+          withdraw(s);
           continue;
         }
         introduce(s);
       } catch (...) {
-        set(s.thread, 0);
-        life_lock::release(s.life);
+        withdraw(s);
         throw;
       }
       return s;
@@ -151,12 +149,10 @@ bool participants::try_recover_and(std::uint32_t index,
     recover(index);
     then();
   } catch (...) {
-    set(s.thread, 0);
-    life_lock::release(s.life);
+    withdraw(s);
     throw;
   }
-  set(s.thread, 0);
-  life_lock::release(s.life);
+  withdraw(s);
   return true;
 }
 

@@ -47,6 +47,13 @@ process start_stopped_holder(const graph& g) {
   return holder;
 }
 
+/// As another runtime in this process might: our locks are not on the list that
+/// the kernel looks at when this thread dies.
+void hide_from_kernel() {
+  static robust_list_head other{{&other.list}, 0, nullptr};
+  ::syscall(SYS_set_robust_list, &other, sizeof other);
+}
+
 bool has_ended(const process& child) {
   siginfo_t info{};
   REQUIRE(::waitid(P_PID, static_cast<id_t>(child.pid()), &info,
@@ -176,9 +183,7 @@ TEST_CASE("a holder whose death the kernel could not mark is recovered, too",
   const bool reaped = GENERATE(true, false);
   process holder = start_process([&] {
     held_vertices held(g, 0, 1);
-    // As another runtime in this process might: ours is not on the new list.
-    static robust_list_head other{{&other.list}, 0, nullptr};
-    ::syscall(SYS_set_robust_list, &other, sizeof other);
+    hide_from_kernel();
     ::raise(SIGKILL);
     return 0;
   });
@@ -198,8 +203,7 @@ TEST_CASE("who dies unmarked while it takes a slot is recovered, too",
           "[participant][process]") {
   graph g = small_graph();
   process newcomer = start_process([&] {
-    static robust_list_head other{{&other.list}, 0, nullptr};
-    ::syscall(SYS_set_robust_list, &other, sizeof other);
+    hide_from_kernel();
     // In the middle of the look whether somebody has left something there.
     detail::participants who(detail::core::of(g).memory,
                              [](detail::slot&) { ::raise(SIGKILL); });
@@ -217,8 +221,7 @@ TEST_CASE("who dies unmarked beside a slot that nobody has does not keep it",
   detail::participants& who = detail::core::of(g).who;
   constexpr std::uint32_t nobodys = 5;
   process visitor = start_process([&] {
-    static robust_list_head other{{&other.list}, 0, nullptr};
-    ::syscall(SYS_set_robust_list, &other, sizeof other);
+    hide_from_kernel();
     (void)who.try_recover_and(nobodys, [] { ::raise(SIGKILL); });
     return 0;
   });
@@ -235,8 +238,7 @@ TEST_CASE("who dies unmarked in an exchange leaves both slots to others",
   detail::core& c = detail::core::of(g);
   process child = start_process([&] {
     detail::slot& me = c.who.mine();
-    static robust_list_head lost{{&lost.list}, 0, nullptr};
-    ::syscall(SYS_set_robust_list, &lost, sizeof lost);
+    hide_from_kernel();
     (void)c.who.exchange(me, 5, [](detail::slot&) { ::raise(SIGKILL); });
     return 0;
   });

@@ -229,9 +229,10 @@ struct alignas(64) slot {
   /// Of whom `pid`, `start_time` and `pid_space` are.  A lock that has another
   /// thread's id is held by somebody who has not signed yet.
   word32 thread;
-  word32
-      partner;   ///< Index + 1 of the slot that this one exchanges with, or 0.
-  word32 taker;  ///< Index + 1 of the slot whose partner this one is, or 0.
+  /// Index + 1 of the slot that this one exchanges with, and of the one whose
+  /// partner it is; or 0.
+  word32 partner;
+  word32 taker;
   word32 unlooked;  ///< Blocks retired since it looked whether it has too much.
 
   /// Grace value that this thread may be reading under; 0: it reads nothing.

@@ -28,9 +28,10 @@ namespace telar::parallel {
 /// All calls: throw `task_error` for the task that threw or timed out (the
 /// first in the input of those known), `worker_error` for a worker process that
 /// died; either ends the call, no task begins after it (but up to seven, on
-/// `threads`, of tasks of some nanoseconds), and the next call works.  `busy` when a call is on already.  What the range or a callback
-/// throws ends the call likewise.  A call inside a task, of any executor, runs
-/// there, one task after another.
+/// `threads`, of tasks of some nanoseconds), and the next call works.  `busy`
+/// when a call is on already.  What the range or a callback throws ends the call
+/// likewise.  A call inside a task, of any executor, runs there, one task after
+/// another.
 ///
 /// Concurrency: exclusive; two executors at a time are fine.
 template <bool Portable>
