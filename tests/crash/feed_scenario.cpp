@@ -61,11 +61,6 @@ std::vector<scenario> told_edges() {
              g->remove_edge(edge{1, 0, 1});
            },
        .next = then({{0, 1}})},
-      {.name = "tells that the edges out of a vertex go at once",
-       .options = kind_of(directed, number),
-       .earlier = having({{0, 1}, {0, 2}, {0, 0}, {1, 2}}),
-       .call = [](auto& g, std::size_t) { g->clear_out_edges(0); },
-       .next = then({{0, 1}})},
       {.name = "tells of a payload",
        .options = kind_of(bidirectional, number),
        .earlier = having(times(2, {0, 1})),
@@ -86,32 +81,7 @@ std::vector<scenario> told_edges() {
 }
 
 std::vector<scenario> told_vertices() {
-  // What a remover leaves half done, nobody meets by chance.
-  const auto going_on = [](graph& g) {
-    g.recover();
-    then({{1, 2}})(g);
-  };
   return {
-      {.name = "tells of a removed vertex",
-       .earlier = having({{0, 1}, {0, 2}, {0, 0}, {1, 2}}),
-       .call = [](auto& g, std::size_t) { g->remove_vertex(0); },
-       .next = going_on},
-      {.name = "tells of a removed vertex of a directed graph",
-       .options = kind_of(directed),
-       .earlier = having({{0, 1}, {1, 0}, {1, 2}}),
-       .call = [](auto& g, std::size_t) { g->remove_vertex(0); },
-       .next = going_on},
-      {.name = "tells of a removed vertex that is used again",
-       .earlier = having({{7, 1}}),
-       .call =
-           [](auto& g, std::size_t parts) {
-             g->remove_vertex(7);
-             if (parts == 1) return;
-             settle(*g);
-             g->add_vertex();
-           },
-       .parts = 2,
-       .next = going_on},
       {.name = "tells of a vertex",
        .earlier = having({{0, 1}}),
        .call = [](auto& g, std::size_t) { g->add_vertex(); },
@@ -125,35 +95,9 @@ std::vector<scenario> told_vertices() {
 }
 
 std::vector<scenario> told_keys() {
-  const auto asking = [](const char* key) {
-    return [=](std::optional<graph>& g, std::size_t) { (void)g->vertex(key); };
-  };
-  const auto naming = [](std::vector<std::string> all) {
-    return [=](graph& g) {
-      for (const std::string& key : all) (void)g.vertex(key);
-    };
-  };
-  graph_options named;
-  named.keys = key_kind::string;
   return {
-      {.name = "tells of a key",
-       .options = named,
-       .earlier = naming({"Ada", "Bo"}),
-       .call = asking("a key that is longer than one unit"),
-       .next = naming({"Cleo"})},
-      {.name = "tells of a key that the next one adds, too",
-       .options = named,
-       .earlier = naming({"Ada", "Bo"}),
-       .call = asking("Cleo"),
-       .next = naming({"Cleo", "Dora"})},
-      {.name = "tells of a key, and a newcomer takes its slot",
-       .options = named,
-       .earlier = naming({"Ada", "Bo"}),
-       .call = asking("Cleo"),
-       .next = naming({"Dora"}),
-       .newcomer = true},
       {.name = "tells of a removed vertex, and of its key again",
-       .options = named,
+       .options = with_names(),
        .earlier =
            [=](graph& g) {
              naming({"Ada", "Bo"})(g);
@@ -177,11 +121,18 @@ std::vector<scenario> told_keys() {
 
 std::vector<scenario> feed_scenarios() {
   std::vector<scenario> all;
+  const auto add = [&](scenario one) {
+    one.options.changes = all_changes;
+    one.wrong = untold;
+    all.push_back(std::move(one));
+  };
   for (auto* group : {told_edges, told_vertices, told_keys}) {
+    for (const scenario& one : group()) add(one);
+  }
+  for (auto* group : {vertex_removals, key_scenarios}) {
     for (scenario& one : group()) {
-      one.options.changes = all_changes;
-      one.wrong = untold;
-      all.push_back(std::move(one));
+      one.name += ", and tells of it";
+      add(std::move(one));
     }
   }
   // The ring is full: each change is told in the place of another.

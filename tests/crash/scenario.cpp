@@ -297,36 +297,10 @@ std::vector<scenario> vertices() {
   };
 }
 
-std::vector<scenario> keys() {
-  graph_options named;
-  named.keys = key_kind::string;
-  const auto asking = [](const std::string& key) {
-    return [=](std::optional<graph>& g, std::size_t) { (void)g->vertex(key); };
-  };
-  const auto naming = [](std::vector<std::string> all) {
-    return [=](graph& g) {
-      for (const std::string& key : all) (void)g.vertex(key);
-    };
-  };
+std::vector<scenario> key_table_growth() {
   return {
-      {.name = "adds a key",
-       .options = named,
-       .earlier = naming({"Ada", "Bo"}),
-       .call = asking("a key that is longer than one unit"),
-       .next = naming({"Cleo"})},
-      {.name = "adds a key that the next one adds, too",
-       .options = named,
-       .earlier = naming({"Ada", "Bo"}),
-       .call = asking("Cleo"),
-       .next = naming({"Cleo", "Dora"})},
-      {.name = "adds a key, and a newcomer takes its slot",
-       .options = named,
-       .earlier = naming({"Ada", "Bo"}),
-       .call = asking("Cleo"),
-       .next = naming({"Dora"}),
-       .newcomer = true},
       {.name = "adds the key that doubles the buckets",
-       .options = named,
+       .options = with_names(),
        .earlier =
            [](graph& g) {
              for (int i = 0; i < 256; ++i) (void)g.vertex(std::to_string(i));
@@ -384,11 +358,33 @@ std::vector<scenario> comings_and_goings() {
 
 }  // namespace
 
+std::vector<scenario> key_scenarios() {
+  return {
+      {.name = "adds a key",
+       .options = with_names(),
+       .earlier = naming({"Ada", "Bo"}),
+       .call = asking("a key that is longer than one unit"),
+       .next = naming({"Cleo"})},
+      {.name = "adds a key that the next one adds, too",
+       .options = with_names(),
+       .earlier = naming({"Ada", "Bo"}),
+       .call = asking("Cleo"),
+       .next = naming({"Cleo", "Dora"})},
+      {.name = "adds a key, and a newcomer takes its slot",
+       .options = with_names(),
+       .earlier = naming({"Ada", "Bo"}),
+       .call = asking("Cleo"),
+       .next = naming({"Dora"}),
+       .newcomer = true},
+  };
+}
+
 std::vector<scenario> all_scenarios() {
   std::vector<scenario> all;
   for (auto* group :
-       {appends, spans, removal_scenarios, snapshot_scenarios, memory,
-        exchanges, vertices, keys, comings_and_goings, feed_scenarios}) {
+       {appends, spans, removal_scenarios, vertex_removals, snapshot_scenarios,
+        memory, exchanges, vertices, key_scenarios, key_table_growth,
+        comings_and_goings, feed_scenarios}) {
     for (scenario& one : group()) all.push_back(std::move(one));
   }
   return all;

@@ -47,9 +47,12 @@ struct scenario {
 };
 
 [[nodiscard]] std::vector<scenario> all_scenarios();
-/// Some of them: removals, and changes beside snapshots.
+/// Some of them: removals of edges, and of vertices with theirs, changes beside
+/// snapshots, and new keys.
 [[nodiscard]] std::vector<scenario> removal_scenarios();
+[[nodiscard]] std::vector<scenario> vertex_removals();
 [[nodiscard]] std::vector<scenario> snapshot_scenarios();
+[[nodiscard]] std::vector<scenario> key_scenarios();
 /// And those that are told to a feed.
 [[nodiscard]] std::vector<scenario> feed_scenarios();
 /// Those on tables.

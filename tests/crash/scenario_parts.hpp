@@ -87,6 +87,22 @@ inline graph_options without_parallels(graph_kind kind) {
   return made;
 }
 
+inline graph_options with_names() {
+  graph_options made;
+  made.keys = key_kind::string;
+  return made;
+}
+
+/// A call of `vertex`, and several.
+inline auto asking(const std::string& key) {
+  return [=](std::optional<graph>& g, std::size_t) { (void)g->vertex(key); };
+}
+inline auto naming(std::vector<std::string> all) {
+  return [=](graph& g) {
+    for (const std::string& key : all) (void)g.vertex(key);
+  };
+}
+
 inline const payload_type number = payload_type::of<std::uint64_t>();
 inline constexpr auto undirected = graph_kind::undirected;
 inline constexpr auto directed = graph_kind::directed;
