@@ -61,7 +61,7 @@ inline void appender::write_entries(const half& h, std::uint64_t word,
 
 /// The same as `try_append` where more has to change than words: a block is
 /// full, or this is the first change of a vertex, or of the edge counter, since
-/// a snapshot was taken; or the feed is told.
+/// a snapshot was taken.
 [[gnu::noinline]] appender::attempt appender::try_growing(
     const half_pair& edge, const void* payload, std::uint32_t epoch,
     std::uint32_t& position) {
@@ -97,17 +97,22 @@ template <auto Shape>
       Shape.halves == 2 ? get(memory_.word(Shape.list(1), last)) : first;
   if constexpr (Shape.halves == 1 && Shape.entries == 1) require_target(target);
   if (!has_room(first, Shape.entries) || !has_room(second, Shape.entries) ||
-      !changed_in(ends.epoch(), source, last) || feeds_) [[unlikely]] {
+      !changed_in(ends.epoch(), source, last)) [[unlikely]] {
     return try_growing(edge(), payload, ends.epoch(), position);
   }
-  // 5: prepare.  Nothing that anybody reads is written.
   require_block(source, first);
   if constexpr (Shape.halves == 2) require_block(last, second);
+  position = degree_of(first);
+  if (feeds_) [[unlikely]] {
+    return append_and_tell<Shape>(source, target, payload, ends.epoch())
+               ? attempt::done
+               : attempt::overtaken;
+  }
+  // 5: prepare.  Nothing that anybody reads is written.
   write_entries(edge().halves[0], first, payload);
   if constexpr (Shape.halves == 2) {
     write_entries(edge().halves[1], second, payload);
   }
-  position = degree_of(first);
   // 6: the rest of the intent, all of it absolute; then commit, 7: and apply.
   commit_and_apply(memory_, me_,
                    {.epoch = ends.epoch(),
@@ -117,6 +122,35 @@ template <auto Shape>
                     .words = {first + Shape.entries, second + Shape.entries},
                     .edges = get(me_.edges) + 1});
   return attempt::done;
+}
+
+/// Steps 5 to 7 in a turn at the feed; false: it was overtaken.  The turn is
+/// taken before the entries are written: the locked instruction would wait for
+/// them, and they miss the cache.
+template <auto Shape>
+[[gnu::noinline]] bool appender::append_and_tell(vertex_id source,
+                                                 vertex_id target,
+                                                 const void* payload,
+                                                 std::uint32_t epoch) {
+  const vertex_id last = Shape.halves == 2 ? target : source;
+  const half_pair edge = halves_of<Shape>(source, target);
+  const feed_turn turn(memory_, locker_);
+  const news told = told_edge(change_kind::add_edge, source, target, payload);
+  if (!can_tell(turn, epoch, told)) return false;
+  change made{.epoch = epoch,
+              .halves = Shape.halves,
+              .lists = Shape.lists,
+              .ends = std::uint64_t{last} << 32 | source,
+              .edges = get(me_.edges) + 1};
+  for (unsigned i = 0; i < Shape.halves; ++i) {
+    const half& h = edge.halves[i];
+    const std::uint64_t word = get(memory_.word(h.list, h.v));
+    write_entries(h, word, payload);
+    made.words[i] = word + Shape.entries;
+  }
+  turn.tell(made, epoch, told);
+  commit_and_apply(memory_, me_, made);
+  return true;
 }
 
 template <auto Shape>

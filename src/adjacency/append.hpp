@@ -73,6 +73,9 @@ class appender : public editor {
   template <auto Shape>
   attempt try_append(vertex_id source, vertex_id target, const void* payload,
                      std::uint32_t& position);
+  template <auto Shape>
+  bool append_and_tell(vertex_id source, vertex_id target, const void* payload,
+                       std::uint32_t epoch);
   attempt try_growing(const half_pair& edge, const void* payload,
                       std::uint32_t epoch, std::uint32_t& position);
   [[nodiscard]] bool find_parallel(const half_pair& edge,

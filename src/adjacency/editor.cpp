@@ -73,27 +73,30 @@ void editor::count(draft& d, std::int64_t edges) {
 
 editor::attempt editor::commit(draft& d) {
   if (!d.enough) return attempt::short_of_memory;
-  if (d.told.kind != 0 && memory_.feeds()) return commit_and_tell(d);
   d.next.stores = d.plan.record();
-  commit_and_apply(memory_, me_, d.next);
   retired_ = d.plan.retired();
+  if (d.told.kind != 0 && memory_.feeds()) return commit_and_tell(d);
+  commit_and_apply(memory_, me_, d.next);
   return attempt::done_growing;
 }
 
 editor::attempt editor::commit_and_tell(draft& d) {
   const feed_turn turn(memory_, locker_);
-  if (!turn.still_of(d.next.epoch)) return attempt::overtaken;
-  // Its target is not locked; but whoever marks it has the turn, too.
-  if (kind_ == graph_kind::directed &&
-      d.told.kind == static_cast<std::uint32_t>(change_kind::add_edge) &&
-      is_marked(d.told.target)) {
-    fail_removed(d.told.target);
-  }
-  turn.tell(d.plan, d.next.epoch, d.told);
-  d.next.stores = d.plan.record();
+  if (!can_tell(turn, d.next.epoch, d.told)) return attempt::overtaken;
+  turn.tell(d.next, d.next.epoch, d.told);
   commit_and_apply(memory_, me_, d.next);
-  retired_ = d.plan.retired();
   return attempt::done_growing;
+}
+
+bool editor::can_tell(const feed_turn& turn, std::uint32_t epoch,
+                      const news& told) const {
+  // The target is not locked; but whoever marks it has the turn, too.
+  if (kind_ == graph_kind::directed &&
+      told.kind == static_cast<std::uint32_t>(change_kind::add_edge) &&
+      is_marked(told.target)) {
+    fail_removed(told.target);
+  }
+  return turn.still_of(epoch);
 }
 
 void editor::fail_damaged(vertex_id v) const {

@@ -113,6 +113,10 @@ class editor {
   /// what none reads any more.
   void keep_version(draft& d, vertex_id v);
   attempt commit(draft& d);
+  /// Whether a change of this epoch can go on, in its turn at the feed; false:
+  /// the epoch has moved.  Throws where its directed edge's target was removed.
+  [[nodiscard]] bool can_tell(const feed_turn& turn, std::uint32_t epoch,
+                              const news& told) const;
 
   [[nodiscard]] bool is_marked(vertex_id v) const {
     return (get(memory_.vertices()[v].epoch) & removed_mark) != 0;

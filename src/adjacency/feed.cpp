@@ -2,6 +2,7 @@
 #include "adjacency/feed.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 namespace telar::detail {
@@ -58,30 +59,31 @@ bool feed_turn::still_of(std::uint32_t epoch) const {
   return memory_.clocks().epoch.load(std::memory_order_seq_cst) == epoch;
 }
 
-void feed_turn::tell(block_plan& plan, std::uint32_t epoch,
-                     const news& what) const {
-  word64& head = memory_.clocks().changes_head;
-  const std::uint64_t number = get(head) + 1;
+void feed_turn::tell(change& what, std::uint32_t epoch,
+                     const news& told) const {
+  const std::uint64_t number = get(memory_.clocks().changes_head) + 1;
   change_entry& entry = memory_.change(number);
   // Release: pairs with the fence in change_feed::read().  Whoever has read any
   // of what follows sees a head that is too close to what was here before.
   std::atomic_thread_fence(std::memory_order_release);
   set(entry.number, number);
-  set(entry.ends, std::uint64_t{what.target} << 32 | what.source);
+  set(entry.ends, std::uint64_t{told.target} << 32 | told.source);
   set(entry.epoch, epoch);
-  set(entry.rank, what.rank);
-  set(entry.kind, what.kind);
+  set(entry.rank, told.rank);
+  set(entry.kind, told.kind);
   set(entry.process, get(by_.me.pid));
   // Zeros where the change has none.
-  write_bytes(reinterpret_cast<word64*>(&entry + 1), what.payload,
+  write_bytes(reinterpret_cast<word64*>(&entry + 1), told.payload,
               memory_.what().payload_size);
-  plan.store(head, number);
+  redo_store& move = by_.me.intent.redo[what.stores++];
+  set(move.offset, clocks_offset + offsetof(clocks, changes_head));
+  set(move.value, number);
 }
 
-void feed_turn::commit(block_plan& plan, const news& what) const {
-  tell(plan, get(memory_.clocks().epoch), what);
-  commit_and_apply(memory_, by_.me,
-                   {.stores = plan.record(), .edges = get(by_.me.edges)});
+void feed_turn::commit(block_plan& plan, const news& told) const {
+  change what{.stores = plan.record(), .edges = get(by_.me.edges)};
+  tell(what, get(memory_.clocks().epoch), told);
+  commit_and_apply(memory_, by_.me, what);
 }
 
 }  // namespace telar::detail

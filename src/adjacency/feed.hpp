@@ -57,12 +57,13 @@ class feed_turn {
   /// the turn was waited for.
   [[nodiscard]] bool still_of(std::uint32_t epoch) const;
 
-  /// Writes the entry of a change, and adds the head's move to its plan.
-  void tell(block_plan& plan, std::uint32_t epoch, const news& what) const;
+  /// Writes the entry of a change, whose stores are in the intent, and adds one
+  /// to these: that the head moves there.
+  void tell(change& what, std::uint32_t epoch, const news& told) const;
 
   /// Tells of a change that consists of the stores of `plan` alone, and makes
   /// it.
-  void commit(block_plan& plan, const news& what) const;
+  void commit(block_plan& plan, const news& told) const;
 
  private:
   const segment& memory_;

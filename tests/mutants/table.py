@@ -292,10 +292,11 @@ MUTANTS = [
         (FEED, "by_.me.intent.state.store(pack_state(0, phase_preparing), "
                "std::memory_order_release);", "")]),
     Mutant("a change is told before it is committed", f"once: {TOLD}", [
-        (FEED, "plan.store(head, number);",
-         "head.store(number); plan.store(head, number);")]),
+        (FEED, "set(move.value, number);",
+         "set(move.value, number);"
+         "memory_.clocks().changes_head.store(number);")]),
     Mutant("a change is told after it was made", f"once: {TOLD}", [
-        (FEED, "plan.store(head, number);", ""),
+        (FEED, "what.stores++", "what.stores"),
         (FEED, "unlock(memory_.clocks().changes_owner);",
          "word64& head = memory_.clocks().changes_head;"
          "if (get(memory_.change(get(head) + 1).number) == get(head) + 1) {"
