@@ -68,12 +68,16 @@ struct contestant {
 inline constexpr auto touch_name = "random touch";
 inline constexpr auto telar_name = "telar, one by one";
 inline constexpr auto telar_span_name = "telar, by span";
+/// The same, with a feed of changes.
+inline constexpr auto telling_name = "telar with a feed, one by one";
+inline constexpr auto telling_span_name = "telar with a feed, by span";
 inline constexpr auto one_mutex_name = "Boost.Interprocess, one mutex";
 inline constexpr auto vertex_mutex_name = "Boost.Interprocess, mutex a vertex";
 
 /// Each appends its contestants, with every crew that they can work with.
 void add_touch(std::vector<contestant>& all);
 void add_telar(std::vector<contestant>& all);
+void add_telar_telling(std::vector<contestant>& all, std::uint64_t changes);
 void add_interprocess(std::vector<contestant>& all);
 void add_boost_graph(std::vector<contestant>& all);
 void add_tbb(std::vector<contestant>& all);
