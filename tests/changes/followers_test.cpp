@@ -1,18 +1,14 @@
 // The feed of changes beside writers: threads, processes, and those killed.
-#include <sys/mman.h>
-
-#include <atomic>
 #include <csignal>
-#include <functional>
-#include <new>
 #include <string>
-#include <thread>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
 #include <telar/changes.hpp>
 
 #include "support/crew.hpp"
+#include "support/follower.hpp"
 #include "support/mirror.hpp"
 #include "support/problems.hpp"
 #include "support/random.hpp"
@@ -84,28 +80,6 @@ void change_something(graph& g, std::mt19937_64& engine) try {
 } catch (const error& refused) {
   require(refused.code() == errc::bad_argument, refused.what());
 }
-
-/// Follows a graph, and begins anew as often as it falls behind.
-class follower {
- public:
-  explicit follower(graph& g) : g_(g), at_(g.follow()), copy_(at_.start) {}
-
-  void follow() {
-    while (!copy_.follow(at_.changes)) {
-      ++beginnings_;
-      at_ = g_.follow();
-      copy_ = mirror(at_.start);
-    }
-  }
-  [[nodiscard]] std::string difference() const { return copy_.difference(g_); }
-  [[nodiscard]] std::uint64_t beginnings() const { return beginnings_; }
-
- private:
-  graph& g_;
-  following at_;
-  mirror copy_;
-  std::uint64_t beginnings_ = 0;
-};
 
 }  // namespace
 

@@ -57,6 +57,7 @@ void storm_round::run(std::uint64_t kills, storm_totals& sum) {
     crew_.emplace_back(0);
     start(worker);
   }
+  if (what_.feeds()) follower_.emplace(g_);
   const std::uint64_t most = crew_.size();
   while (kills_ + most < kills && log_.drawn() < weave::tickets) {
     wait_for_progress(below(400));
@@ -142,9 +143,14 @@ void storm_round::wait_for_progress(std::uint64_t tickets) {
   log_.allow(drawn + (what_.changing() ? 2'000 : 50'000));
   while (log_.drawn() < until) {
     watch();
+    follow();
     // Asleep, so as to be woken at once: who yields among many waits for all.
     std::this_thread::sleep_for(std::chrono::microseconds(20));
   }
+}
+
+void storm_round::follow() {
+  if (follower_) follower_->follow();
 }
 
 void storm_round::watch() {
@@ -161,6 +167,11 @@ void storm_round::watch() {
 void storm_round::account(storm_totals& sum) {
   const std::string damage = problems(g_);
   if (!damage.empty()) throw std::runtime_error(damage);
+  follow();
+  const std::string difference = follower_ ? follower_->difference() : "";
+  if (!difference.empty()) {
+    throw std::runtime_error("whoever follows has " + difference);
+  }
   const verdict found = judge(g_, what_, log_);
   require(found.edges <= found.acknowledged + found.in_flight,
           "there are more edges than were begun");

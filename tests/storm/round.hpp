@@ -12,6 +12,7 @@
 
 #include "storm/log.hpp"
 #include "storm/weave.hpp"
+#include "support/follower.hpp"
 #include "support/process.hpp"
 #include "support/segment_name.hpp"
 
@@ -54,6 +55,7 @@ class storm_round {
   void wait_for_progress(std::uint64_t tickets);
   void watch();
   void account(storm_totals& sum);
+  void follow();
 
   std::mt19937_64 random_;
   weave what_;
@@ -64,6 +66,7 @@ class storm_round {
   graph g_;
   storm_log log_;
   std::vector<process> crew_;
+  std::optional<follower> follower_;  ///< Rebuilds the graph beside them.
   std::uint64_t kills_ = 0;
   std::uint64_t kills_in_a_call_ = 0;
   std::uint64_t longest_ns_ = 0;

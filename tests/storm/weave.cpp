@@ -43,6 +43,8 @@ weave::weave(std::mt19937_64& random)
   crowded_ = has_payload() && !forbids() && !changing_;
   hubs_ = changing_ ? 64 : 8;
   edges_ = forbids() && !changing_ ? edges_without_parallels : tickets;
+  // More than is told while somebody dies.
+  if (random() % 2 == 0) options_.changes = 1 << 18;
 }
 
 std::string weave::name() const {
@@ -51,6 +53,7 @@ std::string weave::name() const {
   if (forbids()) text += ", no parallel edges";
   if (keyed()) text += ", " + std::string(to_string(options_.keys)) + " keys";
   if (changing()) text += ", with removals";
+  if (feeds()) text += ", followed";
   return text;
 }
 

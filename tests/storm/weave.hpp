@@ -6,7 +6,8 @@
 // vertex more.  A payload names its ticket; without payloads, each edge has two
 // ends that no other edge has.
 //
-// In every other round what was woven is also changed and undone: then each edge
+// In every other round the changes are told to a feed, and followed.  In every
+// other round what was woven is also changed and undone: then each edge
 // has two ends of its own, and a vertex more has two edges, to hubs.
 #pragma once
 
@@ -75,6 +76,8 @@ class weave {
 
   [[nodiscard]] bool keyed() const { return options_.keys != key_kind::none; }
   [[nodiscard]] bool has_payload() const { return options_.payload.size != 0; }
+  /// Whether changes are told.
+  [[nodiscard]] bool feeds() const { return options_.changes != 0; }
   [[nodiscard]] bool forbids() const {
     return options_.parallel == parallel_edges::forbid;
   }
