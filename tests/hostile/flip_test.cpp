@@ -175,3 +175,7 @@ TEST_CASE("no flipped bit of a table is a way to a crash",
           "[hostile][process]") {
   require_harmless(6);
 }
+TEST_CASE("no flipped bit of a feed of changes is a way to a crash",
+          "[hostile][process]") {
+  require_harmless(7);
+}

@@ -6,6 +6,7 @@
 #include <telar/frame.hpp>
 
 #include "graph/core.hpp"
+#include "segment/superblock.hpp"
 #include "support/held_vertex.hpp"
 #include "support/process.hpp"
 
@@ -57,8 +58,7 @@ graph_options of(graph_kind kind, bool payload, key_kind keys,
 }
 
 /// One was killed before its commit, another after it; both hold vertices.
-void make_with_dead(const location& where) {
-  make(where, of(graph_kind::undirected, true, key_kind::string));
+void leave_dead(const location& where) {
   for (const std::uint64_t phase :
        {detail::phase_committed, detail::phase_preparing}) {
     process child = start_process([&] {
@@ -74,6 +74,23 @@ void make_with_dead(const location& where) {
     });
     require(child.wait() == -SIGKILL, "the child outlived its change");
   }
+}
+
+void make_with_dead(const location& where) {
+  make(where, of(graph_kind::undirected, true, key_kind::string));
+  leave_dead(where);
+}
+
+/// All kinds of changes, told; two have died, one of them as it told.
+void make_with_feed(const location& where) {
+  graph_options options = of(graph_kind::undirected, true, key_kind::string);
+  options.changes = 100;
+  make(where, options);
+  graph g = graph::open(where);
+  g.set(edge{0, 3, 3}, 7.0);
+  g.remove_edge(0, 4);
+  g.remove_vertex(5);
+  leave_dead(where);
 }
 
 void make_table(const location& where) {
@@ -103,6 +120,7 @@ const std::vector<seed>& all_seeds() {
        made(of(graph_kind::bidirectional, false, key_kind::u64))},
       {"two who died inside a change", make_with_dead},
       {"a table", make_table},
+      {"a feed of changes", make_with_feed},
   };
   return all;
 }
@@ -119,6 +137,9 @@ std::vector<range> committed_ranges(const location& where) {
       {at.vertices, count * sizeof(detail::vertex_header)},
       {at.extent_owners, page},
       {at.extents, get(bounds.extent_capacity) * detail::extent_bytes}};
+  if (memory.feeds()) {
+    all.push_back({at.changes, detail::feed_bytes(memory.what())});
+  }
   if (memory.bidirectional()) all.push_back({at.in_words, count * 8});
   if (memory.keyed()) {
     all.push_back({at.key_refs, count * 8});
@@ -156,6 +177,9 @@ std::vector<range> worthwhile_ranges(const location& where) {
       {detail::slots_offset, 3 * sizeof(detail::slot)},
       {at.vertices, (vertices + 1) * sizeof(detail::vertex_header)},
       {at.extent_owners, 16}};
+  if (memory.feeds()) {
+    all.push_back({at.changes, detail::feed_bytes(memory.what())});
+  }
   if (used > at.extents) all.push_back({at.extents, used - at.extents});
   if (memory.bidirectional()) all.push_back({at.in_words, vertices * 8});
   if (memory.keyed()) {

@@ -1,8 +1,10 @@
 // Using a segment.
 #include "hostile/use.hpp"
 
+#include <algorithm>
 #include <vector>
 
+#include <telar/changes.hpp>
 #include <telar/doctor.hpp>
 #include <telar/frame.hpp>
 #include <telar/graph.hpp>
@@ -90,7 +92,27 @@ void write_out(const graph& g) {
   });
 }
 
-void change(graph& g) {
+void follow(const graph& g) {
+  attempt([&] {
+    const std::uint64_t last = g.last_change();
+    const std::uint64_t known = std::min(last, g.info().changes);
+    auto feed = g.changes(last - known);
+    change c;
+    for (std::uint64_t i = 0; i < known; ++i) {
+      attempt([&] { (void)feed.next(c); });
+      read(c.key.data(), c.key.size());
+      read(c.payload_bytes.data(), c.payload_bytes.size());
+    }
+  });
+  attempt([&] {
+    following at = g.follow();
+    change c;
+    while (at.changes.next(c) == feed_outcome::change) {
+    }
+  });
+}
+
+void change_some(graph& g) {
   // Enough to fill blocks and take retired ones.
   for (vertex_id i = 0; i < 12; ++i) {
     attempt([&] { g.add_edge(i % 7, (i * 5) % 24); });
@@ -100,6 +122,7 @@ void change(graph& g) {
   attempt([&] { (void)g.vertex(std::uint64_t{1} << 40); });
   attempt([&] { g.add_vertices(3); });
   attempt([&] { g.add_edge(24, 0); });
+  attempt([&] { (void)g.remove_edge(3, 5); });
 }
 
 /// Ends at a lock that seems to be held: each wait for it takes ten seconds.
@@ -140,8 +163,10 @@ void use(const location& where, const usage& how) {
     read_all(g);
     walk_breadth_first(g);
     write_out(g);
+    follow(g);
     if (how.change) {
-      change(g);
+      change_some(g);
+      follow(g);
       attempt([&] { (void)g.check(); });
     }
   });
