@@ -48,7 +48,7 @@ class judgement {
 
  private:
   void name_vertices() {
-    std::vector<bool> seen(what_.vertices());
+    std::vector<bool> seen(what_.vertices() + weave::tickets);
     for (vertex_id v = 0; v < g_.vertex_count(); ++v) {
       numbers_.push_back(what_.number(g_, v));
       if (!what_.keyed()) continue;
@@ -73,7 +73,7 @@ class judgement {
       const vertex_id target = targets[k];
       if (target >= numbers_.size()) fail("no vertex has the id", target);
       // Held against the vertex's ticket; that it is whole says check().
-      if (more_.has(v) || more_.has(target)) continue;
+      if (more_.has(numbers_[v]) || more_.has(numbers_[target])) continue;
       const std::uint64_t payload = payloads.empty() ? 0 : payloads[k];
       const auto edge =
           what_.edge_between(numbers_[v], numbers_[target], payload);

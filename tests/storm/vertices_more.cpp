@@ -23,7 +23,9 @@ void vertices_more::read(std::uint64_t ticket, std::uint32_t state) {
   }
   const std::uint32_t id =
       (state & ~(vertex_removing | vertex_removed)) - vertex;
-  if (id < what_.vertices() || id >= tickets_.size()) fail("lost: vertex", id);
+  if (id >= tickets_.size() || !has(what_.number(g_, id))) {
+    fail("lost: vertex", id);
+  }
   if (state & vertex_removed) {
     ++removed_;
   } else if (state & vertex_removing) {
@@ -35,10 +37,10 @@ void vertices_more::read(std::uint64_t ticket, std::uint32_t state) {
 }
 
 void vertices_more::settle(verdict& found) const {
-  if (what_.keyed()) return;
   std::uint64_t unknown = 0;
-  for (std::uint64_t id = what_.vertices(); id < tickets_.size(); ++id) {
+  for (std::uint64_t id = 0; id < tickets_.size(); ++id) {
     const auto v = static_cast<vertex_id>(id);
+    if (!has(what_.number(g_, v))) continue;
     const std::uint32_t degree = g_.degree(v);
     found.edges += degree;
     if (tickets_[id] != nobody) {
@@ -47,6 +49,9 @@ void vertices_more::settle(verdict& found) const {
       found.acknowledged += degree;
     } else if (g_.is_removed(v)) {
       if (degree != 0) fail("has edges, but was removed: vertex", id);
+      if (what_.keyed() && what_.is_found(g_, what_.number(g_, v))) {
+        fail("is found by its key, but was removed: vertex", id);
+      }
     } else {
       ++unknown;
       found.in_flight += degree;
@@ -59,14 +64,18 @@ void vertices_more::settle(verdict& found) const {
 }
 
 void vertices_more::require_edges(vertex_id v, std::uint64_t ticket) const {
+  if (what_.keyed() && what_.number(g_, v) != what_.number_of(ticket)) {
+    fail("of another key: vertex", v);
+  }
   const auto targets = g_.neighbors(v);
   if (!what_.changing()) {
     if (!targets.empty()) fail("has edges: vertex", v);
     return;
   }
   const auto anchors = what_.anchors(ticket);
-  if (targets.size() != anchors.size() || targets[0] != anchors[0] ||
-      targets[1] != anchors[1]) {
+  if (targets.size() != anchors.size() ||
+      what_.number(g_, targets[0]) != anchors[0] ||
+      what_.number(g_, targets[1]) != anchors[1]) {
     fail("does not have its edges: vertex", v);
   }
   if (!what_.has_payload()) return;

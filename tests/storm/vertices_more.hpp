@@ -12,14 +12,14 @@
 
 namespace telar::test {
 
-/// Those of ids from `weave::vertices()` on, in a graph without keys.
+/// Those of numbers from `weave::vertices()` on.
 class vertices_more {
  public:
   vertices_more(const graph& g, const weave& what)
       : g_(g), what_(what), tickets_(g.vertex_count(), nobody) {}
 
-  [[nodiscard]] bool has(vertex_id v) const {
-    return !what_.keyed() && v >= what_.vertices();
+  [[nodiscard]] bool has(vertex_id number) const {
+    return number >= what_.vertices();
   }
   /// What the log says of a ticket.
   void read(std::uint64_t ticket, std::uint32_t state);

@@ -99,6 +99,12 @@ vertex_id weave::vertex(graph& g, vertex_id number) const {
   return g.vertex("vertex " + std::to_string(number));
 }
 
+bool weave::is_found(const graph& g, vertex_id number) const {
+  return options_.keys == key_kind::u64
+             ? g.find(std::uint64_t{number} * key_step).has_value()
+             : g.find("vertex " + std::to_string(number)).has_value();
+}
+
 vertex_id weave::number(const graph& g, vertex_id v) const {
   if (!keyed()) return v;
   std::uint64_t found = 0;
@@ -112,7 +118,7 @@ vertex_id weave::number(const graph& g, vertex_id v) const {
     const auto digits = key.substr(7);
     std::from_chars(digits.data(), digits.data() + digits.size(), found);
   }
-  require(found < vertices(), "a key that nobody added");
+  require(found < vertices() + tickets, "a key that nobody added");
   return static_cast<vertex_id>(found);
 }
 

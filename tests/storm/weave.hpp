@@ -2,8 +2,7 @@
 // that go into it, each of which is known again at both of its ends.
 //
 // Writers draw *tickets*, numbers that no two of them get.  A ticket is an
-// edge, or, where there are no keys and parallel edges are allowed, sometimes a
-// vertex more.  A payload names its ticket; without payloads, each edge has two
+// edge, or, where parallel edges are allowed, sometimes a vertex more.  A payload names its ticket; without payloads, each edge has two
 // ends that no other edge has.
 //
 // In every other round the changes are told to a feed, and followed.  In every
@@ -38,7 +37,12 @@ class weave {
     return crowded_ ? few : hubs_ + edges_ / hubs_;
   }
   [[nodiscard]] bool is_vertex(std::uint64_t ticket) const {
-    return !keyed() && !forbids() && ticket % 64 == 63;
+    return !forbids() && ticket % 64 == 63;
+  }
+  /// The number of the vertex more of a ticket; its id, where there are no keys,
+  /// is any id from `vertices()` on.
+  [[nodiscard]] vertex_id number_of(std::uint64_t ticket) const {
+    return static_cast<vertex_id>(vertices() + ticket);
   }
   /// Several tickets are one edge where parallel edges are forbidden.
   [[nodiscard]] std::uint64_t edge_of(std::uint64_t ticket) const {
@@ -57,7 +61,7 @@ class weave {
   [[nodiscard]] static std::uint64_t changed(std::uint64_t ticket) {
     return ticket | std::uint64_t{1} << 32;
   }
-  /// The other ends of the edges of a vertex more.
+  /// The numbers of the other ends of the edges of a vertex more.
   [[nodiscard]] std::array<vertex_id, 2> anchors(std::uint64_t ticket) const {
     const auto first = static_cast<vertex_id>(ticket / 64 % (hubs_ - 1));
     return {first, first + 1};
@@ -71,6 +75,8 @@ class weave {
 
   /// The vertex of a number, which is added where there are keys.
   [[nodiscard]] vertex_id vertex(graph& g, vertex_id number) const;
+  /// Whether the key of a number leads to a vertex.  Requires: keyed().
+  [[nodiscard]] bool is_found(const graph& g, vertex_id number) const;
   /// The number of a vertex.  Throws if its key is not one of ours.
   [[nodiscard]] vertex_id number(const graph& g, vertex_id v) const;
 

@@ -27,9 +27,11 @@ std::uint32_t write_edge(graph& g, const weave& what, std::uint64_t ticket) {
 }
 
 std::uint32_t write_vertex(graph& g, const weave& what, std::uint64_t ticket) {
-  const vertex_id v = g.add_vertex();
+  const vertex_id v =
+      what.keyed() ? what.vertex(g, what.number_of(ticket)) : g.add_vertex();
   if (what.changing()) {
-    for (const vertex_id hub : what.anchors(ticket)) {
+    for (const vertex_id anchor : what.anchors(ticket)) {
+      const vertex_id hub = what.vertex(g, anchor);
       const insertion done =
           what.has_payload() ? g.add_edge(v, hub, ticket) : g.add_edge(v, hub);
       require(done.added, "an edge of a vertex more was refused");
