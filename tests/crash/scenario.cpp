@@ -226,9 +226,14 @@ std::vector<scenario> exchanges() {
     used_up(g);
     let_space_end(g);
   };
-  const auto two_spare_blocks = [](graph& g) {
-    having(times(5, {400, 401}))(g);
+  const auto two_that_wait = having(times(5, {400, 401}));
+  const auto two_spare_blocks = [=](graph& g) {
+    two_that_wait(g);
     settle(g);
+  };
+  const auto a_spare_bag = [=](graph& g) {
+    two_spare_blocks(g);
+    having({{402, 403}})(g);
   };
   const auto many_spare_blocks = [](graph& g) {
     for (vertex_id v = 10; v < 206; v += 2) add(g, {v, v + 1}, v);
@@ -238,20 +243,40 @@ std::vector<scenario> exchanges() {
     detail::set(slot_of(g).retired, 200);
     detail::set(slot_of(g).unlooked, 5000);
   };
+  // Only then somebody leaves something: or one's preparations would use it.
+  const auto beside = [](const std::function<void(graph&)>& own,
+                         const std::function<void(graph&)>& left) {
+    return [=](graph& g) {
+      own(g);
+      leave(g, left);
+    };
+  };
+  const auto remove_one = [](std::optional<graph>& g, std::size_t) {
+    g->remove_edge(0, 1);
+  };
   return {
       {.name = "takes over the blocks of one who has gone",
        .options = parcels,
-       .before = left_by(two_spare_blocks),
-       .earlier = used_up,
+       .earlier = beside(used_up, two_spare_blocks),
        .call = inserting(2, 3),
        .next = then({{2, 3}})},
       {.name = "takes over blocks, and a newcomer takes its slot",
        .options = parcels,
-       .before = left_by(two_spare_blocks),
-       .earlier = used_up,
+       .earlier = beside(used_up, two_spare_blocks),
        .call = inserting(2, 3),
        .next = then({{2, 3}}),
        .newcomer = true},
+      {.name = "takes over blocks that waited where they were left",
+       .options = kind_of(bidirectional, payload_type::of<parcel>()),
+       .earlier = beside(used_up, two_that_wait),
+       .call = inserting(2, 3),
+       .next = then({{2, 3}})},
+      {.name = "looks in vain for blocks that one has left",
+       .options = parcels,
+       .earlier = beside(used_up, two_that_wait),
+       .call = inserting(2, 3),
+       .next = then({{2, 3}}),
+       .reader = true},
       {.name = "takes over the arena of one who has gone",
        .options = parcels,
        .before = left_by(having({{400, 401}})),
@@ -273,8 +298,24 @@ std::vector<scenario> exchanges() {
       {.name = "leaves what it has too much of to others",
        .options = parcels,
        .earlier = many_spare_blocks,
-       .call = [](auto& g, std::size_t) { g->remove_edge(0, 1); },
+       .call = remove_one,
        .next = then({{0, 1}})},
+      {.name = "leaves what it has too much of where there is a little",
+       .options = parcels,
+       .earlier = beside(many_spare_blocks, two_spare_blocks),
+       .call = remove_one,
+       .next = then({{0, 1}})},
+      {.name = "leaves what it has too much of where there is an empty bag",
+       .options = parcels,
+       .earlier = beside(many_spare_blocks, a_spare_bag),
+       .call = remove_one,
+       .next = then({{0, 1}})},
+      {.name = "adds slots for what it has too much of",
+       .options = parcels,
+       .earlier = many_spare_blocks,
+       .call = remove_one,
+       .next = then({{0, 1}}),
+       .crowded = true},
   };
 }
 

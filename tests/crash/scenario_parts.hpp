@@ -149,20 +149,25 @@ std::function<void(graph&)> filling_until(Condition holds) {
   };
 }
 
+/// Has a thread work that ends, in a slot that whoever comes next does not take.
+inline void leave(graph& g, const std::function<void(graph&)>& work) {
+  const auto in_a_thread = [](const std::function<void()>& body) {
+    std::thread(body).join();
+  };
+  in_a_thread([&] {
+    (void)slot_of(g);
+    in_a_thread([&] { work(g); });
+  });
+}
+
 /// What somebody does who has ended when the others come, in a slot that they do
 /// not take.
 inline std::function<void(graph&)> left_by(std::function<void(graph&)> work) {
   return [=](graph& g) {
-    const auto in_a_thread = [&](const std::function<void()>& body) {
-      std::thread(body).join();
-    };
-    in_a_thread([&] {
-      (void)slot_of(g);  // the victim's
-      in_a_thread([&] {
-        (void)slot_of(g);  // the heir's
-        in_a_thread([&] { work(g); });
-      });
-    });
+    std::thread([&] {
+      (void)slot_of(g);  // the victim's; the next one is the heir's
+      leave(g, work);
+    }).join();
   };
 }
 

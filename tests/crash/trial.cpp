@@ -194,6 +194,7 @@ void trial::kill_once() {
   walk(*victim_, base_, pace::instructions, [&](const walker& here) {
     result_.instructions = here.instruction;
     if (!here.changed && here.instruction > patience_.each_instruction) return;
+    if (here.instruction == 0) parts_before = 0;  // A walk may be made again.
     strike(here);
     const auto [parts, heirs] = survive(here.ended, 0, 0);
     // What was there after an earlier death is there after a later one.
