@@ -36,9 +36,12 @@ void blocks::refill(slot& me, const shortage& lacking) {
     refill_units(me, units);
   } catch (const error& refused) {
     if (refused.code() != errc::no_space) throw;
-    if (lacking.bag_count == 0 && available(me, lacking)) return;
+    // By now those who are known to be dead have left what they had.
+    if (take_over(me, lacking) && lacking.bag_count == 0) return;
     // The last look, and the dearest: who died unmarked holds memory back.
-    if (who_.sweep() == 0 || !reuse(me, lacking)) explain_shortage(refused);
+    if (who_.sweep() == 0 || !(reuse(me, lacking) || take_over(me, lacking))) {
+      explain_shortage(refused);
+    }
   }
   add_bags(me, lacking);
 }

@@ -74,17 +74,16 @@ bool blocks::give_surplus(slot& me, unsigned block_class) {
 }
 
 /// Takes blocks of each class that is lacking from the store.  True: all that
-/// is lacking is there now.
+/// is lacking is there now, if only because the hint was wrong.
 bool blocks::take_over(slot& me, const shortage& lacking) {
-  bool some = false;
   for (unsigned i = 0; i < lacking.block_count; ++i) {
     const unsigned c = lacking.blocks[i];
     // Several may be of one class.
     if (ready_in(me.queues[c]) < lacking.block_count) {
-      some |= take_over_queue(me, c);
+      (void)take_over_queue(me, c);
     }
   }
-  return some && available(me, lacking);
+  return available(me, lacking);
 }
 
 bool blocks::take_over_queue(slot& me, unsigned block_class) {

@@ -1,5 +1,6 @@
 // Memory that one participant has too much of, and another needs.
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <telar/graph.hpp>
 
 #include "graph/core.hpp"
+#include "participant/store.hpp"
 #include "support/problems.hpp"
 #include "support/process.hpp"
 #include "support/random.hpp"
@@ -48,6 +50,39 @@ std::uint64_t fill_thinly(graph& g) {
     CHECK(full.code() == errc::no_space);
   }
   return count;
+}
+
+/// Leaves this thread two blocks of a unit each: so many of them ready, and the
+/// rest in its arena.  The keeper gets all other memory.
+void keep_only(graph& g, detail::slot& keeper, unsigned ready,
+               std::uint64_t rest) {
+  g.add_edge(8, 9);
+  detail::core& c = detail::core::of(g);
+  detail::slot& me = c.who.mine();
+  const auto commit = [&](detail::block_plan& plan) {
+    detail::commit_and_apply(
+        c.memory, me,
+        {.stores = plan.record(), .edges = detail::get(me.edges)});
+    me.intent.state.store(detail::phase_idle);
+  };
+  detail::block_plan bag(c.memory, me, c.space.sizes());
+  require(bag.add_bag(0), "no room for a bag");
+  commit(bag);
+  for (unsigned i = 0; i < ready; ++i) {
+    detail::block_plan block(c.memory, me, c.space.sizes());
+    (void)block.retire(0, block.cut(1));
+    commit(block);
+  }
+  detail::queue& q = me.queues[0];
+  for (auto* bound : {&q.ready, &q.seal}) bound->store(q.tail.load());
+  if (detail::arena::unpack(me.arena.load()).left == 0) {
+    me.arena.store(me.spare.exchange(0));
+  }
+  detail::arena others = detail::arena::unpack(me.arena.load());
+  me.arena.store(rest == 0 ? 0 : detail::arena{others.cut(rest), rest}.pack());
+  keeper.arena.store(others.pack());
+  keeper.spare.store(me.spare.exchange(0));
+  c.memory.clocks().extent_frontier.store(c.memory.geometry().max_extents);
 }
 
 }  // namespace
@@ -158,6 +193,75 @@ TEST_CASE("a rest for which there is no bag is not lost when a block is cut up",
   REQUIRE(problems(g) == "");
 
   CHECK(g.add_edge(0, 1).added);
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("the last blocks are had wherever they are, at the first try",
+          "[adjacency][graph][error][process]") {
+  const segment_name name("last");
+  auto g = graph::create(name, {.reserve = 256u << 20});
+  g.add_vertices(10);
+  auto other = graph::open(name);
+  detail::slot& keeper = detail::core::of(other).who.mine();
+  (void)detail::core::of(g).who.mine();
+  detail::segment& memory = detail::core::of(g).memory;
+  SECTION("the hint is wrong") {
+    keep_only(g, keeper, 1, 1);
+    memory.clocks().store.store(1);
+  }
+  SECTION("they are in a slot that nobody has") {
+    std::thread([&] { keep_only(g, keeper, 2, 0); }).join();
+  }
+  SECTION("they are in the slot of one who was killed") {
+    process child = start_process([&] {
+      keep_only(g, keeper, 2, 0);
+      return ::kill(::getpid(), SIGKILL);
+    });
+    CHECK(child.wait() == -SIGKILL);
+  }
+  CHECK(g.add_edge(0, 1).added);
+  CHECK(problems(g) == "");
+}
+
+TEST_CASE("what is passed on while somebody reads it is not used meanwhile",
+          "[adjacency][graph]") {
+  const segment_name name("passed-on");
+  auto g = graph::create(name, small());
+  g.add_vertices(2000);
+  auto reading = graph::open(name);
+  auto third = graph::open(name);
+  detail::core& c = detail::core::of(g);
+  // Attached before those who leave.
+  (void)detail::core::of(third).who.mine();
+  for (int i = 0; i < 5; ++i) g.add_edge(5, 1);  // so that memory is at hand
+  for (int i = 0; i < 4; ++i) g.add_edge(0, 1);
+  const auto seen = reading.neighbors(0);
+  const std::vector<vertex_id> before(seen.begin(), seen.end());
+  g.add_edge(0, 1);  // Its block was small: it waits now …
+  REQUIRE(c.space.advance(c.who.mine()));
+  std::uint32_t left = 0;
+  std::thread([&] {
+    graph gone = graph::open(name);
+    left =
+        detail::core::of(gone).who.index_of(detail::core::of(gone).who.mine());
+    for (vertex_id v = 10; v < 12; ++v) {
+      for (int i = 0; i < 5; ++i) gone.add_edge(v, 1);
+    }
+  }).join();
+  detail::slot& store = c.memory.slot(left);
+  // … and goes to a slot that has never waited itself.
+  detail::queue& q = store.queues[0];
+  for (auto* bound : {&q.ready, &q.seal}) bound->store(q.tail.load());
+  store.stamp.store(0);
+  c.memory.clocks().store.store(1);
+  g.add_edge(20, 2);
+  REQUIRE(detail::ready_in(store.queues[0]) == 0);
+  REQUIRE(store.queues[0].tail > store.queues[0].ready);
+
+  for (vertex_id v = 100; v < 1000; ++v) third.add_edge(v, 3);
+  for (vertex_id v = 1000; v < 1900; ++v) g.add_edge(v, 3);
+  CHECK(std::equal(seen.begin(), seen.end(), before.begin(), before.end()));
+  reading.refresh();
   CHECK(problems(g) == "");
 }
 
