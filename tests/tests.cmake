@@ -21,6 +21,9 @@ function(add_test_program noun)
   # test_main is last, so that a sanitized copy of what it shares with the
   # tests (std::shared_ptr, say) is the one that is linked.
   target_link_libraries(${target} PRIVATE test_support telar::telar test_main)
+  if(TELAR_SANITIZE)
+    target_precompile_headers(${target} REUSE_FROM test_support)
+  endif()
   find_test_cases(${noun})
 endfunction()
 
