@@ -5,7 +5,9 @@ an exception takes, and their counterparts: that a call returns is no decision.
 
     python3 tests/branches.py ROOT BUILD > counts.json
 
-Compilations of one line are one: a branch is taken if it is in any of them.
+Compilations of one line are one: a branch is taken if it is in any of them.  gcov
+derives some counts from others, as if whoever came into a function had left it:
+with those who ended inside, that can be less than nothing, which is nothing.
 """
 import collections
 import json
@@ -68,7 +70,7 @@ def main(root, build):
                 here = lines[line["line_number"]]
                 here[0] += line["count"]
                 for index, count in enumerate(decided(line["branches"])):
-                    here[1][index] = here[1].get(index, 0) + count
+                    here[1][index] = here[1].get(index, 0) + max(count, 0)
     files = []
     for name, lines in sorted(found.items()):
         left_out = set(excluded((root / name).read_text().splitlines()))

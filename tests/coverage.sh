@@ -21,7 +21,7 @@ files=(
   'segment/.*'
 )
 # The programs that reach it.  Who is killed counts nothing, so no storms.
-programs="adjacency graph participant segment keys snapshot history chaos
+programs="adjacency changes graph participant segment keys snapshot history chaos
   hostile space"
 
 # run NAME ARGUMENTS…: runs a program; its counts are added to the others'.
