@@ -3,7 +3,8 @@
 # Catch's tags [concurrent], [process] and [crash] become labels of ctest, as in
 # `ctest -L concurrent`.  A test that exits with 77 was skipped.
 set(label_script ${CMAKE_CURRENT_LIST_DIR}/labels.cmake)
-set(test_timeout 300)
+# Far more than any takes alone; the storms stop by themselves.
+set(test_timeout 600)
 
 # Builds test-NOUN and has its test cases found after each build.
 function(add_test_program noun)

@@ -204,10 +204,10 @@ void trial::kill_once() {
   });
 }
 
-std::vector<trial::death> trial::deaths() {
+std::vector<trial::death> trial::deaths(pace how) {
   std::vector<death> all;
   std::set<std::pair<std::uint64_t, bool>> known;
-  walk(*victim_, base_, pace::instructions, [&](const walker& here) {
+  walk(*victim_, base_, how, [&](const walker& here) {
     result_.instructions = here.instruction;
     if (!here.changed) return;
     strike(here);
@@ -307,11 +307,11 @@ void trial::pause() {
 }
 
 void trial::kill_twice() {
-  for (const death& first : deaths()) kill_heirs_of(first);
+  for (const death& first : deaths(pace::writes)) kill_heirs_of(first);
 }
 
 bool trial::twins_die_alike() {
-  for (const death& told : deaths()) {
+  for (const death& told : deaths(pace::instructions)) {
     pages_->put_back(base_);
     log_->victim.ended = false;
     tracee actor = victim_->copy();

@@ -124,7 +124,9 @@ class trial {
   void strike(const walker& here);
   tracee begin_heir();
   void end_heir(tracee& heir, bool has_ended);
-  std::vector<death> deaths();
+  /// Each thing that a death leaves behind.  By writes they are as many as by
+  /// instructions, and found in a fraction of the time.
+  std::vector<death> deaths(pace how);
   void kill_heirs_of(const death& first);
 
   /// Makes the survivor's call, and checks.  What is there after it.

@@ -7,7 +7,7 @@
 // A machine with other work may take too long for all of them: it does what it
 // can in four minutes, and says how much that was.  TELAR_KILLS=1000000 in the
 // environment asks for as many of each program, however long it takes; run it by
-// hand then: ctest would end it after five minutes.
+// hand then: ctest would end it after ten minutes.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
