@@ -1,5 +1,8 @@
 // The feed of changes beside writers: threads, processes, and those killed.
+#include <sched.h>
+
 #include <csignal>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,6 +15,7 @@
 #include "support/mirror.hpp"
 #include "support/problems.hpp"
 #include "support/random.hpp"
+#include "support/shared_words.hpp"
 
 using namespace telar;
 using namespace telar::test;
@@ -169,10 +173,18 @@ TEST_CASE(
   CAPTURE(to_string(kind), to_string(keys));
   seeded_random random;
   auto g = make(kind, 1 << 18, keys);
+  // However slow those are who follow: writers do not get further ahead.
+  constexpr std::int64_t ahead = 1 << 17;
+  shared_words words;
+  shared_words::word& allowed = words[0];
+  allowed = ahead;
   const auto writer = [&](std::uint64_t seed) {
-    return start_process([&g, seed] {
+    return start_process([&g, &allowed, seed] {
       std::mt19937_64 engine(seed);
       for (unsigned i = 0;; ++i) {
+        while (static_cast<std::int64_t>(g.last_change()) > allowed) {
+          ::sched_yield();
+        }
         change_something(g, engine);
         if (i % 64 == 0) g.refresh();
       }
@@ -192,6 +204,7 @@ TEST_CASE(
     CHECK(wait_for(victim) == -SIGKILL);
     victim = writer(random());
     REQUIRE(all.follow(from_first));
+    allowed = static_cast<std::int64_t>(g.last_change()) + ahead;
   }
   for (process& each : writers) {
     each.send(SIGKILL);
