@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
@@ -17,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/command_line.hpp"
 #include "support/contestant.hpp"
 #include "support/machine.hpp"
 #include "support/report.hpp"
@@ -31,24 +33,23 @@ struct arguments {
   std::string json_path;
 };
 
-/// The record without a feed that one with it is compared with.
-const bench::record& without_feed(const std::vector<bench::record>& all,
-                                  const bench::record& with) {
-  const bool span =
-      std::string_view(with.who->name) == bench::telling_span_name;
-  const std::string_view name =
-      span ? bench::telar_span_name : bench::telar_name;
-  for (const auto& r : all) {
-    if (r.who->name == name && r.who->workers == with.who->workers) return r;
-  }
-  throw std::logic_error("nothing to compare with");
+/// The contestant without a feed that one with it is compared with; empty: this
+/// one has none.
+std::string_view untold(std::string_view name) {
+  if (name == bench::telling_name) return bench::telar_name;
+  if (name == bench::telling_span_name) return bench::telar_span_name;
+  return {};
 }
 
 nlohmann::json compare(const std::vector<bench::record>& all) {
   auto list = nlohmann::json::array();
   for (const auto& with : all) {
-    if (!with.who->name.starts_with("telar with a feed")) continue;
-    const bench::record& none = without_feed(all, with);
+    const std::string_view name = untold(with.who->name);
+    if (name.empty()) continue;
+    const bench::record& none =
+        *std::ranges::find_if(all, [&](const bench::record& r) {
+          return r.who->name == name && r.who->workers == with.who->workers;
+        });
     std::vector<double> ratios;
     std::vector<double> more;
     for (std::size_t i = 0; i < with.warm.size(); ++i) {
@@ -102,7 +103,7 @@ void run(const arguments& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   arguments given;
   CLI::App app("Measures what a feed of changes costs those who insert.");
   app.add_option("--scale", given.scale, "2^SCALE vertices")
@@ -114,14 +115,6 @@ int main(int argc, char** argv) try {
   app.add_option("--repeats", given.how.repeats, "rounds")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option("--json", given.json_path, "write the figures to this file");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& stop) {
-    return app.exit(stop) == 0 ? 0 : 2;
-  }
-  run(given);
-} catch (const std::exception& failure) {
-  fmt::print(stderr, "bench-changes: {}\n", failure.what());
-  return 1;
+  bench::add_json(app, given.json_path);
+  return bench::run_main("bench-changes", app, argc, argv, [&] { run(given); });
 }

@@ -29,6 +29,7 @@
 #include "executor/rows.hpp"
 #include "executor/settings.hpp"
 #include "executor/table.hpp"
+#include "support/command_line.hpp"
 #include "support/machine.hpp"
 #include "support/report.hpp"
 #include "support/rmat.hpp"
@@ -103,23 +104,16 @@ void run(const arguments& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   arguments given;
   CLI::App app("Measures what tasks cost, beside peers.");
   app.add_flag("--quick", given.quick, "one small round, for tests");
   app.add_option("--rounds", given.rounds, "rounds [5]")
       ->check(CLI::Range(1, 1000));
   app.add_option("--only", given.only, "tables whose key contains this");
-  app.add_option("--json", given.json_path, "write the figures to this file");
+  bench::add_json(app, given.json_path);
   app.add_option("--peers", given.script, "the script of Python's peers")
       ->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& stop) {
-    return app.exit(stop) == 0 ? 0 : 2;
-  }
-  run(given);
-} catch (const std::exception& failure) {
-  fmt::print(stderr, "bench-executor: {}\n", failure.what());
-  return 1;
+  return bench::run_main("bench-executor", app, argc, argv,
+                         [&] { run(given); });
 }

@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "support/command_line.hpp"
 #include "support/contestant.hpp"
 #include "support/machine.hpp"
 #include "support/report.hpp"
@@ -83,7 +84,7 @@ void run(const arguments& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   arguments given;
   CLI::App app("Measures how fast edges are inserted, beside peers.");
   app.add_option("--scale", given.scale, "2^SCALE vertices")
@@ -99,14 +100,6 @@ int main(int argc, char** argv) try {
       ->capture_default_str();
   app.add_option("--only", given.only,
                  "contestants whose line contains this, and random touch");
-  app.add_option("--json", given.json_path, "write the figures to this file");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& stop) {
-    return app.exit(stop) == 0 ? 0 : 2;
-  }
-  run(given);
-} catch (const std::exception& failure) {
-  fmt::print(stderr, "bench-insert: {}\n", failure.what());
-  return 1;
+  bench::add_json(app, given.json_path);
+  return bench::run_main("bench-insert", app, argc, argv, [&] { run(given); });
 }

@@ -25,6 +25,7 @@
 
 #include "recovery/contender.hpp"
 #include "recovery/kills.hpp"
+#include "support/command_line.hpp"
 #include "support/machine.hpp"
 #include "support/report.hpp"
 #include "support/runner.hpp"
@@ -126,7 +127,7 @@ void run(const arguments& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   arguments given;
   CLI::App app("Measures how long a killed process holds others up.");
   app.add_option("--processes", given.processes, "that work at one vertex")
@@ -138,14 +139,7 @@ int main(int argc, char** argv) try {
   app.add_option("--rounds", given.rounds, "rounds")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option("--json", given.json_path, "write the figures to this file");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& stop) {
-    return app.exit(stop) == 0 ? 0 : 2;
-  }
-  run(given);
-} catch (const std::exception& failure) {
-  fmt::print(stderr, "bench-recovery: {}\n", failure.what());
-  return 1;
+  bench::add_json(app, given.json_path);
+  return bench::run_main("bench-recovery", app, argc, argv,
+                         [&] { run(given); });
 }
