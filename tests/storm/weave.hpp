@@ -2,8 +2,9 @@
 // that go into it, each of which is known again at both of its ends.
 //
 // Writers draw *tickets*, numbers that no two of them get.  A ticket is an
-// edge, or, where parallel edges are allowed, sometimes a vertex more.  A payload names its ticket; without payloads, each edge has two
-// ends that no other edge has.
+// edge, or, where parallel edges are allowed, sometimes a vertex more.  A payload
+// names its ticket; without payloads, each edge has two ends that no other edge
+// has.
 //
 // In every other round the changes are told to a feed, and followed.  In every
 // other round what was woven is also changed and undone: then each edge
