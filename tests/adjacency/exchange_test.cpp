@@ -52,6 +52,19 @@ std::uint64_t fill_thinly(graph& g) {
   return count;
 }
 
+/// Makes a change of memory of this thread's slot.
+void commit(detail::core& c, detail::block_plan& plan) {
+  detail::slot& me = c.who.mine();
+  detail::commit_and_apply(
+      c.memory, me, {.stores = plan.record(), .edges = detail::get(me.edges)});
+  me.intent.state.store(detail::phase_idle);
+}
+
+/// As if nobody read anything of it any more.
+void make_ready(detail::queue& q) {
+  for (auto* bound : {&q.ready, &q.seal}) bound->store(q.tail.load());
+}
+
 /// Leaves this thread two blocks of a unit each: so many of them ready, and the
 /// rest in its arena.  The keeper gets all other memory.
 void keep_only(graph& g, detail::slot& keeper, unsigned ready,
@@ -59,22 +72,15 @@ void keep_only(graph& g, detail::slot& keeper, unsigned ready,
   g.add_edge(8, 9);
   detail::core& c = detail::core::of(g);
   detail::slot& me = c.who.mine();
-  const auto commit = [&](detail::block_plan& plan) {
-    detail::commit_and_apply(
-        c.memory, me,
-        {.stores = plan.record(), .edges = detail::get(me.edges)});
-    me.intent.state.store(detail::phase_idle);
-  };
   detail::block_plan bag(c.memory, me, c.space.sizes());
   require(bag.add_bag(0), "no room for a bag");
-  commit(bag);
+  commit(c, bag);
   for (unsigned i = 0; i < ready; ++i) {
     detail::block_plan block(c.memory, me, c.space.sizes());
     (void)block.retire(0, block.cut(1));
-    commit(block);
+    commit(c, block);
   }
-  detail::queue& q = me.queues[0];
-  for (auto* bound : {&q.ready, &q.seal}) bound->store(q.tail.load());
+  make_ready(me.queues[0]);
   if (detail::arena::unpack(me.arena.load()).left == 0) {
     me.arena.store(me.spare.exchange(0));
   }
@@ -167,20 +173,14 @@ TEST_CASE("a rest for which there is no bag is not lost when a block is cut up",
   detail::core& c = detail::core::of(g);
   detail::segment& memory = c.memory;
   detail::slot& me = c.who.mine();
-  const auto commit = [&](detail::block_plan& plan) {
-    detail::commit_and_apply(
-        memory, me, {.stores = plan.record(), .edges = detail::get(me.edges)});
-    me.intent.state.store(detail::phase_idle);
-  };
   // A block of two units is ready; the arena's rest is a single one.
   detail::block_plan bag(memory, me, c.space.sizes());
   REQUIRE(bag.add_bag(1));
-  commit(bag);
+  commit(c, bag);
   detail::block_plan block(memory, me, c.space.sizes());
   REQUIRE(block.retire(1, block.cut(2)));
-  commit(block);
-  detail::queue& q = me.queues[1];
-  for (auto* bound : {&q.ready, &q.seal}) bound->store(q.tail.load());
+  commit(c, block);
+  make_ready(me.queues[1]);
   if (detail::arena::unpack(me.arena.load()).left == 0) {
     me.arena.store(me.spare.exchange(0));
   }
@@ -250,8 +250,7 @@ TEST_CASE("what is passed on while somebody reads it is not used meanwhile",
   }).join();
   detail::slot& store = c.memory.slot(left);
   // … and goes to a slot that has never waited itself.
-  detail::queue& q = store.queues[0];
-  for (auto* bound : {&q.ready, &q.seal}) bound->store(q.tail.load());
+  make_ready(store.queues[0]);
   store.stamp.store(0);
   c.memory.clocks().store.store(1);
   g.add_edge(20, 2);

@@ -33,8 +33,9 @@ struct ends {
     const int made =
         terminal ? ::openpty(&both[0], &both[1], nullptr, nullptr, &size)
                  : ::pipe(both);
-    if (made != 0 && terminal)
+    if (made != 0 && terminal) {
       skip("no terminal can be made: is there devpts?");
+    }
     if (made != 0) throw std::system_error(errno, std::generic_category());
     reading = both[0];
     writing = both[1];

@@ -40,7 +40,8 @@ void vertices_more::settle(verdict& found) const {
   std::uint64_t unknown = 0;
   for (std::uint64_t id = 0; id < tickets_.size(); ++id) {
     const auto v = static_cast<vertex_id>(id);
-    if (!has(what_.number(g_, v))) continue;
+    const vertex_id number = what_.number(g_, v);
+    if (!has(number)) continue;
     const std::uint32_t degree = g_.degree(v);
     found.edges += degree;
     if (tickets_[id] != nobody) {
@@ -49,7 +50,7 @@ void vertices_more::settle(verdict& found) const {
       found.acknowledged += degree;
     } else if (g_.is_removed(v)) {
       if (degree != 0) fail("has edges, but was removed: vertex", id);
-      if (what_.keyed() && what_.is_found(g_, what_.number(g_, v))) {
+      if (what_.keyed() && what_.is_found(g_, number)) {
         fail("is found by its key, but was removed: vertex", id);
       }
     } else {

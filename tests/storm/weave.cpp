@@ -26,6 +26,14 @@ std::uint64_t inverse_of(std::uint64_t odd) {
 
 constexpr std::uint64_t key_step = 977;
 
+std::uint64_t key_number_of(vertex_id number) {
+  return std::uint64_t{number} * key_step;
+}
+
+std::string key_of(vertex_id number) {
+  return "vertex " + std::to_string(number);
+}
+
 }  // namespace
 
 weave::weave(std::mt19937_64& random)
@@ -92,17 +100,17 @@ vertex_id weave::vertex(graph& g, vertex_id number) const {
     case key_kind::none:
       return number;
     case key_kind::u64:
-      return g.vertex(std::uint64_t{number} * key_step);
+      return g.vertex(key_number_of(number));
     case key_kind::string:
       break;
   }
-  return g.vertex("vertex " + std::to_string(number));
+  return g.vertex(key_of(number));
 }
 
 bool weave::is_found(const graph& g, vertex_id number) const {
   return options_.keys == key_kind::u64
-             ? g.find(std::uint64_t{number} * key_step).has_value()
-             : g.find("vertex " + std::to_string(number)).has_value();
+             ? g.find(key_number_of(number)).has_value()
+             : g.find(key_of(number)).has_value();
 }
 
 vertex_id weave::number(const graph& g, vertex_id v) const {
